@@ -1,0 +1,1 @@
+"""Stages joined into work: takes Settings, calls tingwu, knows nothing of users."""

@@ -1,0 +1,1 @@
+"""tingwu: recordings become transcripts, notes, subtitles and answers on the user's own machine."""

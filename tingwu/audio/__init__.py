@@ -1,0 +1,1 @@
+"""Media in: what a file holds, and its sound as PCM blocks."""

@@ -1,0 +1,1 @@
+"""The nouns of tingwu. Pure Python: read this first."""

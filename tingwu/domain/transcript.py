@@ -1,0 +1,105 @@
+"""What was said: words, segments, speakers, and how much of the speech they cover."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tingwu.domain.media import TimeRange
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Word(TimeRange):
+    """One word with the space and punctuation that belong to it. `probability` in [0, 1]."""
+
+    text: str
+    probability: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment(TimeRange):
+    """A sentence, or as much of one as was said in one breath.
+
+    `words` are in order and spell `text`; they may be empty when no word times were asked for. `avg_logprob`,
+    `compression_ratio` and `no_speech_prob` are those of the decode window that the segment came from.
+    """
+
+    id: int
+    text: str
+    words: tuple[Word, ...] = ()
+    speaker: str | None = None
+    language: str | None = None
+    avg_logprob: float = 0.0
+    compression_ratio: float = 1.0
+    no_speech_prob: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerTurn(TimeRange):
+    """Somebody speaks. Turns of different speakers may overlap."""
+
+    speaker: str
+
+
+class RangeProblem(StrEnum):
+    """Why a range of a recording deserves a second look."""
+
+    NO_TEXT = "no_text"
+    """Speech was heard, no word was written."""
+    LOW_CONFIDENCE = "low_confidence"
+    """The words are unsure."""
+    REPETITION = "repetition"
+    """The model went round in circles; what it repeated was taken out."""
+    SPARSE_TEXT = "sparse_text"
+    """Far fewer words than the rest of the recording has in such a time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReportedRange(TimeRange):
+    """A range with a problem."""
+
+    problem: RangeProblem
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How much of the speech has words.
+
+    `speech_seconds` is what the voice detector heard, `covered_seconds` the part of it within 1 s of a word.
+    `missed` lists the rest; `suspect` lists ranges whose words are doubtful.
+    """
+
+    speech_seconds: float
+    covered_seconds: float
+    missed: tuple[ReportedRange, ...] = ()
+    suspect: tuple[ReportedRange, ...] = ()
+
+    @property
+    def share(self) -> float:
+        """Covered part of the speech in [0, 1]; 1 where nobody speaks."""
+        return self.covered_seconds / self.speech_seconds if self.speech_seconds else 1.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """Everything that was said in one recording, in order of time.
+
+    `language` is an ISO 639-1 code, `duration` the decoded length in seconds. `warnings` are full English sentences.
+    """
+
+    language: str
+    language_probability: float
+    duration: float
+    segments: tuple[Segment, ...]
+    coverage: Coverage
+    model: str
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """All segments, a line each."""
+        return "\n".join(segment.text for segment in self.segments)
+
+    @property
+    def speakers(self) -> tuple[str, ...]:
+        """Speakers in the order in which they first speak."""
+        named = (segment.speaker for segment in self.segments if segment.speaker)
+        return tuple(dict.fromkeys(named))

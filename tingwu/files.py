@@ -1,0 +1,65 @@
+"""Writing files so that a reader sees the old one or the new one, never half of it."""
+
+import errno
+import os
+import secrets
+from collections.abc import Generator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+from tingwu.errors import OutputFull, OutputNotWritable, TingwuError
+
+_FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def write_atomically(path: Path, data: bytes | str) -> None:
+    """Put `data` (text as UTF-8) at `path`: temporary file beside it, fsync, rename.
+
+    Raises OutputFull or OutputNotWritable; the old file, if any, is then untouched.
+    """
+    with open_atomically(path) as file:
+        file.write(data.encode() if isinstance(data, str) else data)
+
+
+@contextmanager
+def open_atomically(path: Path) -> Generator[BinaryIO]:
+    """A binary file that appears at `path` when the block ends well, and not at all otherwise.
+
+    Missing parent folders are made. Raises OutputFull or OutputNotWritable.
+    """
+    temporary = ""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        candidate = str(path.parent / f".tingwu-{secrets.token_hex(8)}.tmp")
+        descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        temporary = candidate
+        with os.fdopen(descriptor, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+        _sync_folder(path.parent)
+    except BaseException as error:
+        if temporary:
+            with suppress(OSError):
+                os.unlink(temporary)
+        if isinstance(error, OSError):
+            raise output_error(path, error) from error
+        raise
+
+
+def output_error(path: Path, error: OSError) -> TingwuError:
+    """The typed error for an OSError met while writing `path`."""
+    detail = error.strerror or type(error).__name__
+    if error.errno in _FULL:
+        return OutputFull(str(path), detail)
+    return OutputNotWritable(str(path), detail)
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,1 @@
+"""Model files: a catalogue of names, hashes, licences and sources."""

@@ -1,0 +1,91 @@
+"""Transcriber: the Protocol of speech recognisers, their options, and the registry of backends.
+
+A recogniser sees one window of sound at a time and knows nothing of the rest of the recording: a window's result is a
+pure function of its samples and the options, so any worker may do it, in any order, again after a crash.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tingwu.domain.media import TimeRange
+from tingwu.domain.transcript import Word
+from tingwu.registry import Registry
+
+Samples = NDArray[np.float32]
+"""Mono sound at 16 kHz, shape `(n_samples,)`, in [-1, 1]."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AsrOptions:
+    """What may be chosen about recognition. The defaults are the measured ones."""
+
+    language: str | None = None
+    """ISO 639-1 code; None detects it once per recording."""
+    task: Literal["transcribe", "translate"] = "transcribe"
+    """`translate` writes English whatever is spoken."""
+    beam_size: int = 5
+    """Hypotheses kept while decoding; 1 is greedy."""
+    batch_size: int = 8
+    """Windows decoded at once."""
+    word_timestamps: bool = True
+    """Find the time of every word."""
+    initial_prompt: str | None = None
+    """Text that the recogniser takes as said before each window."""
+    hotwords: str | None = None
+    """Names and terms to expect, separated by spaces or commas."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WindowText:
+    """What was said in one window.
+
+    Times of `words` are seconds from the beginning of the recording. `words` is empty when nothing was said.
+    """
+
+    window: TimeRange
+    text: str
+    words: tuple[Word, ...]
+    language: str
+    avg_logprob: float
+    compression_ratio: float
+    no_speech_prob: float
+    looped: bool = False
+    """The model went round in circles and no redo helped; the repetition was taken out."""
+
+
+class Transcriber(Protocol):
+    """A speech recogniser that holds a loaded model."""
+
+    name: str
+    """Name of the model, for the record."""
+
+    def detect_language(self, samples: Samples) -> tuple[str, float]:
+        """The language of up to 30 s of speech as (ISO 639-1 code, probability)."""
+        ...
+
+    def transcribe(
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+    ) -> tuple[WindowText, ...]:
+        """The text of each window, in the order given. Deterministic."""
+        ...
+
+    def close(self) -> None:
+        """Free the model."""
+        ...
+
+
+class TranscriberFactory(Protocol):
+    """Loads a model: what the registry's entries are."""
+
+    def __call__(
+        self, model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int
+    ) -> Transcriber: ...
+
+
+ASR_BACKENDS: Registry[TranscriberFactory] = Registry(
+    kind="asr_backend", targets={"whisper": "tingwu.speech.asr_whisper:load_whisper"}
+)

@@ -1,0 +1,1 @@
+"""Words to notes that prove themselves."""

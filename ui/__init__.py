@@ -1,0 +1,1 @@
+"""What users and programs touch: command line, HTTP API, page."""
