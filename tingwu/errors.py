@@ -28,6 +28,7 @@
     ├── JobError
     │   ├── JobNotFound            no such job
     │   └── JobRunningElsewhere    another process is working on it
+    ├── RecordingNotFound          the library has no such recording
     ├── StoredDataInvalid          a stored file does not hold what it should
     ├── InvalidOption              an option's value cannot work
     ├── BackendNotInstalled        needs an optional package
@@ -263,6 +264,19 @@ class JobNotFound(JobError):
 class JobRunningElsewhere(JobError):
     code = "job_running_elsewhere"
     says = "is being worked on by another process"
+
+
+class RecordingNotFound(TingwuError):
+    """The library has no recording `recording_id`."""
+
+    code = "recording_not_found"
+
+    def __init__(self, recording_id: str) -> None:
+        super().__init__(recording_id)
+        self.recording_id = recording_id
+
+    def __str__(self) -> str:
+        return f"there is no recording {self.recording_id!r}"
 
 
 class StoredDataInvalid(TingwuError):
