@@ -64,7 +64,7 @@ class LanguageModel(Protocol):
         ...
 
     def choose(self, prompt: Prompt, choices: tuple[str, ...]) -> dict[str, float]:
-        """Probability of each choice as the answer's first token; sums to 1. Choices must differ in their first token."""
+        """Probability of each choice as the answer's first token; sums to 1. Choices differ in their first token."""
         ...
 
     def close(self) -> None:
