@@ -47,7 +47,10 @@ class Library:
         write_atomically(folder / "summary.json", to_json(summarise(recording)))
 
     def keep_media(self, recording_id: str, source: Path, *, move: bool = False) -> Path:
-        """Put the media file into the recording's folder: moved, else linked or copied. Returns where it lies."""
+        """Put the media file into the recording's folder; returns where it lies.
+
+        Moved if it is ours; else hard-linked, which costs no space, and copied only from another disk.
+        """
         target = self.media_path(recording_id)
         if target.exists():
             return target
@@ -57,7 +60,7 @@ class Library:
             if move:
                 shutil.move(source, temporary)
             else:
-                shutil.copyfile(source, temporary)
+                _link_or_copy(source, temporary)
             temporary.replace(target)
         except OSError as error:
             with suppress(OSError):
@@ -108,6 +111,13 @@ class Library:
             return path.read_bytes()
         except OSError as error:
             raise RecordingNotFound(recording_id) from error
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    try:
+        target.hardlink_to(source)
+    except OSError:
+        shutil.copyfile(source, target)
 
 
 def summarise(recording: Recording) -> RecordingSummary:

@@ -1,0 +1,283 @@
+"""Jobs: recordings are processed as durable workflows that survive the death of their process.
+
+A job is named by what it does: the hash of the media, the options and the workflow's version. Submitting the same work
+again therefore finds the finished result, continues what was interrupted, or tries again what failed; it never starts
+a second time beside the first. Each process that works holds a lock as long as it lives, so that others can tell a
+running job from one whose process is gone.
+"""
+
+import hashlib
+import logging
+import os
+import shutil
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import WorkflowStatus as StoredStatus
+from filelock import FileLock, Timeout
+
+from pipelines.backends import Backends
+from pipelines.settings import Settings
+from pipelines.sound import TranscribeOptions
+from pipelines.status import JobState, JobStatus, ProgressBoard
+from pipelines.understand import UnderstandOptions
+from pipelines.workflow import WORKFLOW_VERSION, Job, RecordingWork
+from tingwu.audio.probe import probe
+from tingwu.domain.recording import Recording
+from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
+from tingwu.files import output_error
+from tingwu.store.codec import from_json, to_json
+from tingwu.store.library import Library
+
+SERVER_QUEUE = "server"
+_log = logging.getLogger(__name__)
+
+
+class Jobs:
+    """Starts, watches, stops and resumes jobs. One per process: the workflow engine beneath is a process-wide thing.
+
+    `queue` is `SERVER_QUEUE` for a server, whose waiting jobs outlive it; None makes a queue of this process's own.
+    """
+
+    def __init__(self, settings: Settings, *, backends: Backends | None = None, queue: str | None = None) -> None:
+        self.settings = settings
+        self.library = Library(settings.recordings_dir)
+        self.board = ProgressBoard()
+        self.backends = backends or Backends(settings)
+        self._executor = f"{os.getpid()}-{time.time_ns()}"
+        self._queue = queue or f"process-{self._executor}"
+        self._locks = settings.jobs_dir / "executors"
+        self._lock = FileLock(self._locks / f"{self._executor}.lock")
+
+    def __enter__(self) -> Self:
+        """Open the database and begin to work. Raises OutputError when the data folder cannot be written."""
+        try:
+            self._locks.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except OSError as error:
+            raise output_error(self._locks, error) from error
+        logging.getLogger("dbos").setLevel(logging.CRITICAL)
+        DBOS(
+            config=DBOSConfig(
+                name="tingwu",
+                system_database_url=f"sqlite:///{self.settings.jobs_dir / 'jobs.sqlite'}",
+                executor_id=self._executor,
+                application_version=WORKFLOW_VERSION,
+                enable_otlp=False,
+            )
+        )
+        self._process = RecordingWork(self.settings, self.backends, self.library, self.board).register()
+        DBOS.listen_queues([self._queue])
+        DBOS.launch()
+        DBOS.register_queue(self._queue, worker_concurrency=1, polling_interval_sec=0.1)
+        if self._queue == SERVER_QUEUE:
+            self._take_over_orphans()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Stop working: running jobs end at their next report and can be resumed. Frees all models."""
+        self.board.stop_all()
+        if self._queue != SERVER_QUEUE:
+            DBOS.delete_queue(self._queue)
+        DBOS.destroy(destroy_registry=True)
+        self.backends.close()
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+    def submit(
+        self,
+        source: Path,
+        *,
+        transcribe: TranscribeOptions,
+        notes: UnderstandOptions | None,
+        name: str | None = None,
+        owned: bool = False,
+    ) -> str:
+        """Have `source` processed; returns the job's id. The same media and options are the same job.
+
+        `owned` files (uploads) belong to the job: they move into the library. Raises MediaError before anything is
+        queued, and UnknownModel.
+        """
+        media = probe(source, name=name, limits=self.backends.media_limits())
+        job = Job(
+            source=str(source.absolute()),
+            media=media,
+            transcribe=replace(transcribe, model=self.backends.choose_asr(transcribe.model).name),
+            notes=replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None,
+            owned=owned,
+        )
+        job_id = _identity(job)
+        stored = DBOS.get_workflow_status(job_id)
+        if stored is None:
+            with SetWorkflowID(job_id):
+                DBOS.enqueue_workflow(self._queue, self._process, to_json(job))
+        else:
+            self._continue(stored)
+        return job_id
+
+    def status(self, job_id: str) -> JobStatus:
+        """The job as it is now. Raises JobNotFound."""
+        return self._describe(self._stored(job_id))
+
+    def list(self) -> tuple[JobStatus, ...]:
+        """All jobs, newest first."""
+        return tuple(self._describe(stored) for stored in DBOS.list_workflows(sort_desc=True, load_output=True))
+
+    def wait(
+        self, job_id: str, on_status: Callable[[JobStatus], None] | None = None, *, interval: float = 0.1
+    ) -> Recording:
+        """Wait until the job ends, telling `on_status` every `interval` seconds; returns the recording.
+
+        Raises what the job failed with, or Cancelled.
+        """
+        while True:
+            stored = self._stored(job_id)
+            status = self._describe(stored)
+            if on_status:
+                on_status(status)
+            if status.state is JobState.DONE:
+                return self.library.load(str(stored.output))
+            if status.state is JobState.CANCELLED:
+                raise Cancelled
+            if status.state is JobState.FAILED:
+                raise stored.error if isinstance(stored.error, TingwuError) else JobError(job_id, str(stored.error))
+            if status.state is JobState.INTERRUPTED:
+                raise JobError(job_id, "its process is gone; start it again to continue")
+            time.sleep(interval)
+
+    def cancel(self, job_id: str) -> None:
+        """Stop the job; what it finished is kept for `resume`. Raises JobNotFound."""
+        self._stored(job_id)
+        DBOS.cancel_workflow(job_id)
+        self.board.stop(job_id)
+
+    def resume(self, job_id: str) -> None:
+        """Go on with a job that was cancelled, interrupted or failed. Raises JobNotFound, JobRunningElsewhere."""
+        stored = self._stored(job_id)
+        if stored.status == "PENDING" and stored.executor_id != self._executor and self._alive(stored.executor_id):
+            raise JobRunningElsewhere(job_id)
+        self._continue(stored)
+
+    def delete(self, job_id: str) -> None:
+        """Stop and forget the job; a finished recording stays in the library. Raises JobNotFound."""
+        self.cancel(job_id)
+        job = self._job(self._stored(job_id))
+        DBOS.delete_workflow(job_id)
+        self.board.forget(job_id)
+        shutil.rmtree(self.settings.jobs_dir / job_id, ignore_errors=True)
+        if job and job.owned:
+            Path(job.source).unlink(missing_ok=True)
+
+    def _continue(self, stored: StoredStatus) -> None:
+        """Bring a job that is not being worked on back to this process's queue."""
+        job_id = stored.workflow_id
+        if stored.status == "SUCCESS":
+            if not self._result_exists(stored):
+                DBOS.rewind_workflow(job_id, queue_name=self._queue)
+            return
+        if stored.status == "ERROR":
+            self.board.forget(job_id)
+            DBOS.rewind_workflow(job_id, start_step=self._first_failed_step(job_id), queue_name=self._queue)
+            return
+        if stored.status == "PENDING" and self._alive(stored.executor_id):
+            return
+        if stored.status == "ENQUEUED" and stored.queue_name == SERVER_QUEUE != self._queue and self._server_alive():
+            return
+        self.board.forget(job_id)
+        DBOS.resume_workflow(job_id, queue_name=self._queue)
+
+    def _result_exists(self, stored: StoredStatus) -> bool:
+        return any(summary.id == stored.output for summary in self.library.list())
+
+    @staticmethod
+    def _first_failed_step(job_id: str) -> int:
+        failed = [step["function_id"] for step in DBOS.list_workflow_steps(job_id) if step["error"] is not None]
+        return min(failed, default=1)
+
+    def _take_over_orphans(self) -> None:
+        """A server resumes the jobs of servers that died."""
+        for stored in DBOS.list_workflows(status="PENDING", queue_name=SERVER_QUEUE):
+            if not self._alive(stored.executor_id):
+                _log.info("resuming job %s of a process that is gone", stored.workflow_id)
+                DBOS.resume_workflow(stored.workflow_id, queue_name=SERVER_QUEUE)
+
+    def _alive(self, executor: str | None) -> bool:
+        if executor == self._executor:
+            return True
+        path = self._locks / f"{executor}.lock"
+        if not executor or not path.exists():
+            return False
+        try:
+            with FileLock(path, timeout=0):
+                pass
+        except Timeout:
+            return True
+        path.unlink(missing_ok=True)
+        return False
+
+    def _server_alive(self) -> bool:
+        running = DBOS.list_workflows(status="PENDING", queue_name=SERVER_QUEUE)
+        return any(self._alive(stored.executor_id) for stored in running)
+
+    @staticmethod
+    def _stored(job_id: str) -> StoredStatus:
+        stored = DBOS.get_workflow_status(job_id)
+        if stored is None:
+            raise JobNotFound(job_id)
+        return stored
+
+    @staticmethod
+    def _job(stored: StoredStatus) -> Job | None:
+        return from_json(Job, stored.input["args"][-1]) if stored.input else None
+
+    def _describe(self, stored: StoredStatus) -> JobStatus:
+        job = self._job(stored)
+        state = self._state(stored)
+        now = self.board.read(stored.workflow_id) if state is JobState.RUNNING else None
+        error = stored.error if state is JobState.FAILED else None
+        done = str(stored.output) if state is JobState.DONE else None
+        on_media = now is not None and now.step in ("decode", "transcribe")
+        return JobStatus(
+            id=stored.workflow_id,
+            name=job.media.name if job else "",
+            state=state,
+            created=datetime.fromtimestamp((stored.created_at or 0) / 1000, UTC).isoformat(timespec="seconds"),
+            step=now.step if now else None,
+            done=now.done if now else 0.0,
+            total=now.total if now else 0.0,
+            speed=now.speed if now and on_media else None,
+            seconds_left=now.seconds_left if now else None,
+            recording_id=done or (now.recording_id if now else None),
+            error_code=(error.code if isinstance(error, TingwuError) else "error") if error else None,
+            error_message=str(error) if error else None,
+        )
+
+    def _state(self, stored: StoredStatus) -> JobState:
+        match stored.status:
+            case "SUCCESS":
+                return JobState.DONE
+            case "CANCELLED":
+                return JobState.CANCELLED
+            case "ENQUEUED" | "DELAYED":
+                return JobState.QUEUED
+            case "PENDING":
+                return JobState.RUNNING if self._alive(stored.executor_id) else JobState.INTERRUPTED
+            case _:
+                return JobState.FAILED
+
+
+def _identity(job: Job) -> str:
+    """What the job does, as a name: media bytes, options, version of the workflow."""
+    parts = (WORKFLOW_VERSION, job.media.sha256, job.media.name, to_json(job.transcribe), to_json(job.notes))
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]

@@ -1,0 +1,138 @@
+"""What is known of a job while it runs: its stage, speed and time left. In memory only; the database keeps the rest."""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tingwu.errors import Cancelled
+from tingwu.progress import Progress, Step
+
+
+class JobState(StrEnum):
+    """`queued` waits for its turn, `interrupted` lost its process and waits to be resumed."""
+
+    QUEUED = "queued"
+    RUNNING = "running"
+    INTERRUPTED = "interrupted"
+    DONE = "done"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+    @property
+    def is_final(self) -> bool:
+        """No more work happens on it unless somebody asks."""
+        return self in (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobStatus:
+    """One job as people see it.
+
+    `done` of `total` are in the units of `step`. `speed` is seconds of media per second where the step works on media,
+    else None. `seconds_left` is for the present step. `recording_id` is set once the transcript can be read.
+    `created` is ISO 8601 UTC.
+    """
+
+    id: str
+    name: str
+    state: JobState
+    created: str
+    step: Step | None = None
+    done: float = 0.0
+    total: float = 0.0
+    speed: float | None = None
+    seconds_left: float | None = None
+    recording_id: str | None = None
+    error_code: str | None = None
+    error_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepProgress:
+    """A step that is under way. `speed` is units per second since the step began in this process."""
+
+    step: Step
+    done: float
+    total: float
+    speed: float | None
+    recording_id: str | None
+
+    @property
+    def seconds_left(self) -> float | None:
+        return max(0.0, self.total - self.done) / self.speed if self.speed else None
+
+
+@dataclass(slots=True)
+class _Entry:
+    stop: threading.Event = field(default_factory=threading.Event)
+    step: Step | None = None
+    done: float = 0.0
+    total: float = 0.0
+    began_at: float = 0.0
+    began_with: float = 0.0
+    recording_id: str | None = None
+
+
+class ProgressBoard:
+    """Where running jobs write their progress and where anybody reads it. Safe between threads."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._entries: dict[str, _Entry] = {}
+        self._lock = threading.Lock()
+
+    def progress(self, job_id: str) -> Progress:
+        """The progress callback of one job; it raises Cancelled after `stop(job_id)`."""
+        entry = self._entry(job_id)
+
+        def report(step: Step, done: float, total: float, result: object = None) -> None:
+            del result
+            with self._lock:
+                if entry.step is not step:
+                    entry.step, entry.began_at, entry.began_with = step, self._clock(), done
+                entry.done, entry.total = done, total
+            if entry.stop.is_set():
+                raise Cancelled
+
+        return report
+
+    def transcript_ready(self, job_id: str, recording_id: str) -> None:
+        """The transcript of the job can be read from now on."""
+        self._entry(job_id).recording_id = recording_id
+
+    def stop(self, job_id: str) -> None:
+        """Ask the job to stop at its next report."""
+        self._entry(job_id).stop.set()
+
+    def stop_all(self) -> None:
+        """Ask all jobs to stop at their next report."""
+        with self._lock:
+            for entry in self._entries.values():
+                entry.stop.set()
+
+    def forget(self, job_id: str) -> None:
+        """Start from nothing when the job is seen again."""
+        with self._lock:
+            self._entries.pop(job_id, None)
+
+    def read(self, job_id: str) -> StepProgress | None:
+        """The step under way, None if the job is not running in this process."""
+        with self._lock:
+            entry = self._entries.get(job_id)
+            if entry is None or entry.step is None:
+                return None
+            elapsed = self._clock() - entry.began_at
+            advanced = entry.done - entry.began_with
+            return StepProgress(
+                step=entry.step,
+                done=entry.done,
+                total=entry.total,
+                speed=advanced / elapsed if advanced > 0 and elapsed > 0 else None,
+                recording_id=entry.recording_id,
+            )
+
+    def _entry(self, job_id: str) -> _Entry:
+        with self._lock:
+            return self._entries.setdefault(job_id, _Entry())

@@ -1,0 +1,133 @@
+"""Media file -> transcript, in pieces that can be done again: prepare, batches of windows, assemble.
+
+`prepare` decodes the media once into a sound file on disk, finds the speech and freezes the plan. Each batch is then a
+pure function of that plan, so that interrupted work continues where it stopped. Memory stays flat at any length.
+"""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from pipelines.sound import Sound
+from tingwu.audio.spool import PcmSpool
+from tingwu.domain.media import DecodeReport, TimeRange
+from tingwu.domain.transcript import Segment, Transcript
+from tingwu.speech.asr import Transcriber, WindowText
+from tingwu.speech.chinese import convert_segments
+from tingwu.speech.coverage import audit
+from tingwu.speech.sentences import to_segments
+from tingwu.speech.windows import plan_windows
+from tingwu.timecode import clock
+
+_GROUP_WINDOWS = 48
+"""Windows are sorted by length within groups of so many, so that a batch has equal lengths and text comes in order."""
+_LANGUAGE_WINDOWS = 4
+"""The language is detected on so many windows, spread over the recording."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """Everything that decides the transcript, frozen before the first window is decoded.
+
+    `batches` are indices into `windows`, each index once. `created` is ISO 8601 UTC.
+    """
+
+    created: str
+    decode: DecodeReport
+    model: str
+    language: str
+    language_probability: float
+    windows: tuple[TimeRange, ...]
+    batches: tuple[tuple[int, ...], ...]
+
+    @property
+    def seconds(self) -> float:
+        """Length of all windows together."""
+        return sum(window.duration for window in self.windows)
+
+    def seconds_in(self, texts: list[WindowText]) -> float:
+        """Length of the windows of `texts`."""
+        return sum(text.window.duration for text in texts)
+
+
+def prepare(sound: Sound) -> Plan:
+    """Decode the media, find the speech and its language, and freeze the plan.
+
+    Raises MediaError, ModelError, OutputError or Cancelled.
+    """
+    report, activity = sound.listen()
+    windows = plan_windows(activity)
+    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
+    language, probability = sound.options.asr.language or "", 1.0
+    if not language:
+        language, probability = _detect_language(transcriber, sound.spool(), windows)
+    return Plan(
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        decode=report,
+        model=transcriber.name,
+        language=language,
+        language_probability=probability,
+        windows=windows,
+        batches=_batches(windows, sound.options.asr.batch_size),
+    )
+
+
+def transcribe_batch(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> tuple[WindowText, ...]:
+    """The texts of one batch of windows, in the batch's order. Raises as `prepare` does."""
+    transcriber = sound.backends.transcriber(plan.model, sound.progress)
+    spool = sound.spool()
+    windows = [(plan.windows[index], spool.read(plan.windows[index])) for index in batch]
+    return transcriber.transcribe(windows, plan.language, sound.options.asr)
+
+
+def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcript:
+    """All windows' texts as one transcript, with what it does not cover."""
+    in_order = tuple(sorted(texts, key=lambda text: (text.window.start, text.window.end)))
+    segments = to_segments(in_order, duration=plan.decode.duration)
+    language = "en" if sound.options.asr.task == "translate" else plan.language
+    if language == "zh":
+        segments = convert_segments(segments, sound.options.script)
+    return Transcript(
+        language=language,
+        language_probability=plan.language_probability,
+        duration=plan.decode.duration,
+        segments=segments,
+        coverage=audit(sound.activity(), segments, in_order),
+        model=plan.model,
+        warnings=_warnings(plan, segments),
+    )
+
+
+def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[str, ...]:
+    warnings: list[str] = []
+    if not plan.decode.complete:
+        declared = plan.decode.declared_duration
+        missing = f" of {clock(declared)}" if declared else ""
+        warnings.append(f"The file is damaged: {clock(plan.decode.duration)}{missing} could be decoded.")
+    if not segments:
+        warnings.append("No speech was found in this recording.")
+    return tuple(warnings)
+
+
+def _detect_language(transcriber: Transcriber, spool: PcmSpool, windows: tuple[TimeRange, ...]) -> tuple[str, float]:
+    """The language with the most probability over several windows, the longest of each part of the recording."""
+    if not windows:
+        return "en", 0.0
+    size = -(-len(windows) // _LANGUAGE_WINDOWS)
+    parts = [windows[begin : begin + size] for begin in range(0, len(windows), size)]
+    votes: dict[str, float] = {}
+    for part in parts:
+        longest = max(part, key=lambda window: window.duration)
+        language, probability = transcriber.detect_language(spool.read(longest))
+        votes[language] = votes.get(language, 0.0) + probability
+    best = max(votes, key=lambda language: votes[language])
+    return best, votes[best] / len(parts)
+
+
+def _batches(windows: tuple[TimeRange, ...], size: int) -> tuple[tuple[int, ...], ...]:
+    """Indices of `windows` in batches of `size` with similar lengths: equal lengths decode together."""
+    batches: list[tuple[int, ...]] = []
+    for begin in range(0, len(windows), _GROUP_WINDOWS):
+        group = range(begin, min(begin + _GROUP_WINDOWS, len(windows)))
+        by_length = sorted(group, key=lambda index: windows[index].duration)
+        batches += [tuple(by_length[at : at + size]) for at in range(0, len(by_length), size)]
+    return tuple(batches)
