@@ -1,0 +1,34 @@
+"""Warnings: what a reader of any result must know about what is missing in it, as full English sentences."""
+
+from collections.abc import Iterator
+
+from tingwu import timecode
+from tingwu.domain.recording import Recording
+
+
+def warnings_of(recording: Recording) -> tuple[str, ...]:
+    """Gaps of decoding first, then speech without text, then what transcript and notes say; each once."""
+    found = [*_decode_gaps(recording), *_missed_speech(recording), *recording.transcript.warnings]
+    if recording.notes is not None:
+        found += recording.notes.warnings
+    return tuple(dict.fromkeys(found))
+
+
+def _decode_gaps(recording: Recording) -> Iterator[str]:
+    decode = recording.decode
+    if decode.complete:
+        return
+    declared = decode.declared_duration
+    length = timecode.clock(decode.duration)
+    if declared is None:
+        yield f"Parts of the file could not be decoded; {length} of sound came out."
+    else:
+        yield f"Parts of the file could not be decoded; {length} of {timecode.clock(declared)} came out."
+    yield from decode.problems
+
+
+def _missed_speech(recording: Recording) -> Iterator[str]:
+    missed = recording.transcript.coverage.missed
+    if missed:
+        ranges = ", ".join(f"{timecode.clock(gap.start)}-{timecode.clock(gap.end)}" for gap in missed)
+        yield f"Speech was heard but no text was found at {ranges}."

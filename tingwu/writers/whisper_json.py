@@ -1,0 +1,81 @@
+"""JSON in Whisper's shape, with coverage, warnings, duration and notes added.
+
+The reading half of it is in `whisper_json_reader`. Fields that only Whisper's own decoder has (`seek`, `tokens`,
+`temperature`) are there for programs that expect them: `seek` is the start in hundredths, the others are constant.
+"""
+
+import json
+from dataclasses import asdict
+
+from tingwu.domain.media import TimeRange
+from tingwu.domain.recording import Recording
+from tingwu.domain.transcript import Coverage, ReportedRange, Segment, Word
+from tingwu.writers.options import WriteOptions
+from tingwu.writers.warnings import warnings_of
+
+_DIGITS = 3
+
+
+def whisper_json(recording: Recording, options: WriteOptions) -> str:
+    """One JSON object; times are seconds with three decimals. `notes` is there when notes are."""
+    transcript = recording.transcript
+    document: dict[str, object] = {
+        "text": transcript.text,
+        "segments": [_segment(segment) for segment in transcript.segments],
+        "language": transcript.language,
+        "language_probability": transcript.language_probability,
+        "duration": round(transcript.duration, _DIGITS),
+        "model": transcript.model,
+        "coverage": _coverage(transcript.coverage),
+        "warnings": warnings_of(recording),
+        "complete": recording.decode.complete,
+        "file": recording.media.name,
+    }
+    if recording.notes is not None:
+        document["notes"] = asdict(recording.notes)
+    return _encode(document)
+
+
+def _encode(document: dict[str, object]) -> str:
+    """UTF-8 as it is read by people; halves of characters, which UTF-8 cannot hold, become `?`."""
+    text = json.dumps(document, ensure_ascii=False, indent=2)
+    return text.encode(errors="replace").decode() + "\n"
+
+
+def _segment(segment: Segment) -> dict[str, object]:
+    return {
+        "id": segment.id,
+        "seek": int(segment.start * 100),
+        **_times(segment),
+        "text": segment.text,
+        "tokens": [],
+        "temperature": 0.0,
+        "avg_logprob": segment.avg_logprob,
+        "compression_ratio": segment.compression_ratio,
+        "no_speech_prob": segment.no_speech_prob,
+        "words": [_word(word) for word in segment.words],
+        "speaker": segment.speaker,
+        "language": segment.language,
+    }
+
+
+def _word(word: Word) -> dict[str, object]:
+    return {"word": word.text, **_times(word), "probability": word.probability}
+
+
+def _coverage(coverage: Coverage) -> dict[str, object]:
+    return {
+        "speech_seconds": round(coverage.speech_seconds, _DIGITS),
+        "covered_seconds": round(coverage.covered_seconds, _DIGITS),
+        "share": round(coverage.share, 4),
+        "missed": [_reported(found) for found in coverage.missed],
+        "suspect": [_reported(found) for found in coverage.suspect],
+    }
+
+
+def _reported(found: ReportedRange) -> dict[str, object]:
+    return {**_times(found), "problem": found.problem}
+
+
+def _times(found: TimeRange) -> dict[str, object]:
+    return {"start": round(found.start, _DIGITS), "end": round(found.end, _DIGITS)}

@@ -1,0 +1,120 @@
+"""Reads Whisper-shaped JSON back: tingwu's own, and that of whisper, faster-whisper and WhisperX."""
+
+from typing import Annotated
+
+from pydantic import AliasChoices, BaseModel, Field, ValidationError
+
+from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
+from tingwu.errors import StoredDataInvalid
+
+Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+Number = Annotated[float, Field(allow_inf_nan=False)]
+
+
+class _Word(BaseModel):
+    word: str
+    start: Seconds | None = None
+    end: Seconds | None = None
+    probability: Number = Field(1.0, validation_alias=AliasChoices("probability", "score"))
+
+
+class _Segment(BaseModel):
+    start: Seconds
+    end: Seconds
+    text: str
+    words: tuple[_Word, ...] | None = None
+    speaker: str | None = None
+    language: str | None = None
+    avg_logprob: Number = 0.0
+    compression_ratio: Number = 1.0
+    no_speech_prob: Number = 0.0
+
+
+class _Range(BaseModel):
+    start: Seconds
+    end: Seconds
+    problem: RangeProblem
+
+
+class _Coverage(BaseModel):
+    speech_seconds: Seconds
+    covered_seconds: Seconds
+    missed: tuple[_Range, ...] = ()
+    suspect: tuple[_Range, ...] = ()
+
+
+class _Document(BaseModel):
+    segments: tuple[_Segment, ...]
+    language: str = "und"
+    language_probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+    duration: Seconds | None = None
+    model: str = "unknown"
+    coverage: _Coverage | None = None
+    warnings: tuple[str, ...] = ()
+
+
+def read_whisper_json(text: str | bytes, name: str) -> Transcript:
+    """The transcript in `text`; `name` is the file's name, for errors.
+
+    Segments are put in order and numbered anew. A transcript without coverage counts as covering what it holds.
+    Raises StoredDataInvalid.
+    """
+    try:
+        document = _Document.model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        place = ".".join(map(str, first["loc"]))
+        raise StoredDataInvalid(name, f"{place or 'JSON'}: {first['msg']}") from error
+    ordered = sorted(document.segments, key=lambda segment: segment.start)
+    segments = tuple(_segment(number, segment) for number, segment in enumerate(ordered))
+    last = max((segment.end for segment in segments), default=0.0)
+    return Transcript(
+        language=document.language,
+        language_probability=document.language_probability,
+        duration=last if document.duration is None else document.duration,
+        segments=segments,
+        coverage=_covered(segments) if document.coverage is None else _coverage(document.coverage),
+        model=document.model,
+        warnings=document.warnings,
+    )
+
+
+def _segment(number: int, found: _Segment) -> Segment:
+    words = tuple(_word(word, word.start, word.end) for word in found.words or () if word.end is not None)
+    return Segment(
+        id=number,
+        start=found.start,
+        end=max(found.start, found.end),
+        text=found.text,
+        words=tuple(word for word in words if word is not None),
+        speaker=found.speaker,
+        language=found.language,
+        avg_logprob=found.avg_logprob,
+        compression_ratio=found.compression_ratio,
+        no_speech_prob=found.no_speech_prob,
+    )
+
+
+def _word(found: _Word, start: float | None, end: float | None) -> Word | None:
+    """A word with times; WhisperX leaves them out where it could not align, mostly at numbers."""
+    if start is None or end is None:
+        return None
+    return Word(start=start, end=max(start, end), text=found.word, probability=min(1.0, max(0.0, found.probability)))
+
+
+def _coverage(found: _Coverage) -> Coverage:
+    return Coverage(
+        speech_seconds=found.speech_seconds,
+        covered_seconds=found.covered_seconds,
+        missed=_ranges(found.missed),
+        suspect=_ranges(found.suspect),
+    )
+
+
+def _ranges(found: tuple[_Range, ...]) -> tuple[ReportedRange, ...]:
+    return tuple(ReportedRange(start=item.start, end=max(item.start, item.end), problem=item.problem) for item in found)
+
+
+def _covered(segments: tuple[Segment, ...]) -> Coverage:
+    seconds = sum(segment.duration for segment in segments)
+    return Coverage(speech_seconds=seconds, covered_seconds=seconds)
