@@ -1,0 +1,197 @@
+"""Transcriber on CTranslate2's Whisper: bucketed encode, batched decode, redo ladder, words.
+
+Speed comes from three things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
+to 30 s), windows of one padded length are decoded together, and nothing is decoded twice unless it fails a check.
+At most `batch_size` encoder outputs exist at a time. A window's result depends on its own samples and the options only.
+"""
+
+# pyright: reportMissingTypeStubs=false
+
+import logging
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
+
+import numpy as np
+from faster_whisper.tokenizer import Tokenizer
+
+from tingwu.domain.media import SAMPLE_RATE, TimeRange
+from tingwu.domain.transcript import Word
+from tingwu.errors import InvalidOption
+from tingwu.speech.align import STEP_SECONDS, drop_echoed_tail, time_words
+from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
+from tingwu.speech.quality import LADDER, Attempt, Fault, Rung, better, cut_loops, fault
+from tingwu.speech.whisper_features import FULL_SECONDS, padded_seconds
+from tingwu.speech.whisper_model import Encoded, WhisperModel
+
+_log = logging.getLogger(__name__)
+
+_SILENT_PEAK = 1e-3
+"""Below -60 dBFS there is nothing to hear; Whisper would invent something."""
+_REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
+
+Window = tuple[TimeRange, Samples]
+
+
+def load_whisper(
+    model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int
+) -> Transcriber:
+    """Load a Whisper model in CTranslate2's format.
+
+    `device` is cpu, cuda or auto; `compute_type` a CTranslate2 type or auto (int8 on a CPU, float16 on a GPU);
+    `threads` is for one worker, 0 lets CTranslate2 choose. Raises ModelUnusable and InvalidOption.
+    """
+    model = WhisperModel(
+        Path(model_path),
+        name=name,
+        device=device,
+        device_index=device_index,
+        compute_type=compute_type,
+        threads=threads,
+    )
+    return WhisperTranscriber(model)
+
+
+class WhisperTranscriber:
+    """Transcriber over one WhisperModel."""
+
+    def __init__(self, model: WhisperModel) -> None:
+        self._model = model
+        self.name = model.name
+
+    def detect_language(self, samples: Samples) -> tuple[str, float]:
+        """The language of up to 30 s of speech as (ISO 639-1 code, probability); English for an English-only model."""
+        if not self._model.multilingual:
+            return "en", 1.0
+        heard = samples[: FULL_SECONDS * SAMPLE_RATE]
+        return self._model.languages(self._model.encode(heard, padded_seconds(len(heard))))[0]
+
+    def transcribe(
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+    ) -> tuple[WindowText, ...]:
+        """The text of each window (30 s at most), in the order given.
+
+        Hand over some dozens of windows at a time: they are batched by length. Raises InvalidOption for a language or
+        task that the model does not know.
+        """
+        if options.beam_size < 1 or options.batch_size < 1:
+            raise InvalidOption("beam_size or batch_size", "0", "both must be at least 1")
+        job = _Job(self._model, self._model.tokenizer(language, options.task), language, options)
+        texts: dict[int, WindowText] = {}
+        for batch in _batches(windows, options.batch_size):
+            for position, text in zip(batch, job.run([windows[i] for i in batch]), strict=True):
+                texts[position] = text
+        return tuple(texts[i] if i in texts else job.nothing(windows[i][0]) for i in range(len(windows)))
+
+    def close(self) -> None:
+        """Free the model."""
+        self._model.close()
+
+
+def _batches(windows: Sequence[Window], size: int) -> Iterator[list[int]]:
+    """Positions of windows with any sound, in batches of one padded length."""
+    audible = [i for i, (_, samples) in enumerate(windows) if np.max(np.abs(samples), initial=0.0) > _SILENT_PEAK]
+
+    def length(i: int) -> int:
+        return padded_seconds(len(windows[i][1]))
+
+    for _, group in groupby(sorted(audible, key=length), key=length):
+        positions = list(group)
+        for begin in range(0, len(positions), size):
+            yield positions[begin : begin + size]
+
+
+class _Job:
+    """Decoding of batches in one language with one set of options."""
+
+    def __init__(self, model: WhisperModel, tokenizer: Tokenizer, language: str, options: AsrOptions) -> None:
+        self._model = model
+        self._tokenizer = tokenizer
+        self._language = language
+        self._options = options
+        self._prompt = " ".join(part.strip() for part in (options.hotwords, options.initial_prompt) if part)
+
+    def run(self, windows: Sequence[Window]) -> list[WindowText]:
+        """Texts of windows of one padded length."""
+        encoded = [self._model.encode(samples, padded_seconds(len(samples))) for _, samples in windows]
+        first = Rung(beam_size=self._options.beam_size)
+        attempts = self._model.decode(encoded, self._tokenizer, self._prompt, first)
+        for i, attempt in enumerate(attempts):
+            if fault(attempt, self._prompt):
+                attempts[i], encoded[i] = self._again(windows[i], attempt, encoded[i])
+        looped = [fault(attempt) in _REPAIRABLE for attempt in attempts]
+        attempts = [self._repair(attempt) if loop else attempt for attempt, loop in zip(attempts, looped, strict=True)]
+        words = self._words(windows, attempts, encoded)
+        return [
+            self._text(window[0], attempt, spoken, loop)
+            for window, attempt, spoken, loop in zip(windows, attempts, words, looped, strict=True)
+        ]
+
+    def nothing(self, window: TimeRange) -> WindowText:
+        """The text of a window without sound."""
+        return self._text(window, Attempt(tokens=(), text="", avg_logprob=0.0, no_speech_prob=1.0), (), False)
+
+    def _again(self, window: Window, attempt: Attempt, encoded: Encoded) -> tuple[Attempt, Encoded]:
+        """Climb the ladder with one window until an attempt passes; the best attempt and what it was decoded from."""
+        best = attempt
+        full = self._model.encode(window[1], FULL_SECONDS)
+        for number, rung in enumerate(LADDER):
+            source = full if rung.full_window else encoded
+            tried = self._model.decode([source], self._tokenizer, self._prompt, rung)[0]
+            kept = better(best, tried, self._prompt)
+            _log.info(
+                "redo %d at %.2f s: %s, log-probability %.2f -> %.2f, %s",
+                number + 1,
+                window[0].start,
+                fault(best, self._prompt),
+                best.avg_logprob,
+                tried.avg_logprob,
+                "taken" if kept is tried else "dropped",
+            )
+            if kept is tried:
+                best, encoded = tried, source
+            if not fault(best, self._prompt):
+                break
+        return best, encoded
+
+    def _repair(self, attempt: Attempt) -> Attempt:
+        tokens = cut_loops(attempt.tokens)
+        return replace(attempt, tokens=tokens, text=self._tokenizer.decode(list(tokens)).strip())
+
+    def _words(
+        self, windows: Sequence[Window], attempts: Sequence[Attempt], encoded: Sequence[Encoded]
+    ) -> list[tuple[Word, ...]]:
+        words: list[tuple[Word, ...]] = [()] * len(windows)
+        if not self._options.word_timestamps:
+            return words
+
+        def steps(i: int) -> int:
+            return encoded[i].shape[1]
+
+        spoken = sorted((i for i, attempt in enumerate(attempts) if attempt.tokens), key=steps)
+        for _, group in groupby(spoken, key=steps):
+            rows = list(group)
+            sound = [max(1, round(len(windows[i][1]) / SAMPLE_RATE / STEP_SECONDS)) for i in rows]
+            tokens = [attempts[i].tokens for i in rows]
+            aligned = self._model.align([encoded[i] for i in rows], self._tokenizer, tokens, sound)
+            for i, (path, probabilities) in zip(rows, aligned, strict=True):
+                words[i] = time_words(self._units(attempts[i]), path, probabilities, windows[i][0])
+        return words
+
+    def _units(self, attempt: Attempt) -> list[tuple[str, int]]:
+        texts, tokens = self._tokenizer.split_to_word_tokens([*attempt.tokens, self._tokenizer.eot])
+        return [(text, len(ids)) for text, ids in zip(texts[:-1], tokens[:-1], strict=True)]
+
+    def _text(self, window: TimeRange, attempt: Attempt, words: tuple[Word, ...], looped: bool) -> WindowText:
+        kept = drop_echoed_tail(words)
+        return WindowText(
+            window=window,
+            text=attempt.text if len(kept) == len(words) else "".join(word.text for word in kept).strip(),
+            words=kept,
+            language="en" if self._options.task == "translate" else self._language,
+            avg_logprob=attempt.avg_logprob,
+            compression_ratio=attempt.compression_ratio,
+            no_speech_prob=attempt.no_speech_prob,
+            looped=looped,
+        )
