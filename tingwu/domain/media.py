@@ -32,7 +32,10 @@ class TimeRange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AudioStream:
-    """One sound track of a media file. `position` counts sound tracks only, from 0."""
+    """One sound track of a media file. `position` counts sound tracks only, from 0.
+
+    `start` is when its first sample is heard, in seconds from the beginning of the recording.
+    """
 
     position: int
     codec: str
@@ -42,6 +45,7 @@ class AudioStream:
     language: str | None = None
     title: str | None = None
     is_default: bool = False
+    start: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
