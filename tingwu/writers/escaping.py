@@ -9,7 +9,7 @@ import unicodedata
 
 _ARROW = re.compile(r"--+>")
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
-_MARKDOWN_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=](?=\s|$|[-+=])|\d{1,9}(?=[.)]))")
+_MARKDOWN_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=](?=\s|$|[-+=])|\d{1,9}(?=[.)](?:\s|$)))")
 _ASS_LOOKALIKE = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
 _DROPPED = {"Cc", "Cs", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@")
@@ -38,7 +38,7 @@ def ass(text: str) -> str:
 
 
 def markdown(text: str) -> str:
-    """Text for a Markdown line: shown as it is, never as a heading, list, link, picture or HTML."""
+    """Text for a Markdown line: shown as it is, never as a heading, list, picture or HTML."""
     escaped = vtt(_MARKDOWN.sub(r"\\\1", one_line(text)))
     return _MARKDOWN_START.sub(_escape_start, escaped)
 

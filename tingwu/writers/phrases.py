@@ -47,6 +47,9 @@ _LINKS = _words(
     to of in on at by for from with without into about after before between through than as
     und oder aber weil dass wenn et ou mais parce que qui y o pero porque e ma perché"""
 )
+_HAN_LINKS = tuple(
+    _words("以及 但是 可是 因为 因為 所以 如果 而且 并且 並且 或者 然后 然後 不过 不過 那么 那麼 虽然 雖然 然而")
+)
 _NUMBER_WORDS = _words(
     """one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion
@@ -96,7 +99,7 @@ def _mark_phrases(levels: list[Break], text: str, word_edges: frozenset[int], ph
         if words is not None and after in _PARTICLES and index + 1 in words:
             continue
         if index in phrases and (words is not None or not word_edges or index in word_edges):
-            levels[index] = Break.WORD
+            levels[index] = Break.LINK if text.startswith(_HAN_LINKS, index) else Break.WORD
         elif _is_thai(before) and _is_thai(after):
             levels[index] = Break.NEVER
 

@@ -7,8 +7,8 @@ from tingwu.domain.recording import Recording
 
 
 def warnings_of(recording: Recording) -> tuple[str, ...]:
-    """Gaps of decoding first, then speech without text, then what transcript and notes say; each once."""
-    found = [*_decode_gaps(recording), *_missed_speech(recording), *recording.transcript.warnings]
+    """What the transcript says first, then decoding and speech without text, then the notes; each once."""
+    found = [*recording.transcript.warnings, *_decode_gaps(recording), *_missed_speech(recording)]
     if recording.notes is not None:
         found += recording.notes.warnings
     return tuple(dict.fromkeys(found))
@@ -16,7 +16,7 @@ def warnings_of(recording: Recording) -> tuple[str, ...]:
 
 def _decode_gaps(recording: Recording) -> Iterator[str]:
     decode = recording.decode
-    if decode.complete:
+    if decode.complete or recording.transcript.warnings:  # a transcript of damaged sound says so itself
         return
     declared = decode.declared_duration
     length = timecode.clock(decode.duration)
@@ -24,7 +24,6 @@ def _decode_gaps(recording: Recording) -> Iterator[str]:
         yield f"Parts of the file could not be decoded; {length} of sound came out."
     else:
         yield f"Parts of the file could not be decoded; {length} of {timecode.clock(declared)} came out."
-    yield from decode.problems
 
 
 def _missed_speech(recording: Recording) -> Iterator[str]:

@@ -1,0 +1,152 @@
+"""Documents: exact text for a small recording, and names that try to be more than names."""
+
+import csv as reader
+import io
+
+import pytest
+
+from tests.builders import make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
+from tingwu.domain.notes import QuestionAnswer
+from tingwu.domain.recording import Recording
+from tingwu.writers.documents import csv, md, rttm, tsv, txt
+from tingwu.writers.options import WriteOptions
+
+OPTIONS = WriteOptions()
+
+
+def dialogue() -> Recording:
+    segments = (
+        make_segment(0, "Who pays?", speaker="Ann"),
+        make_segment(1, '=SUM(A1), "we"\tdo.\n', speaker="@Bob B."),
+        make_segment(2, "Somebody does."),
+    )
+    return make_recording(transcript=make_transcript(segments=segments), notes=None)
+
+
+def test_txt() -> None:
+    assert txt(dialogue(), OPTIONS) == '[Ann]: Who pays?\n[@Bob B.]: =SUM(A1), "we" do.\nSomebody does.\n'
+
+
+def test_tsv() -> None:
+    assert tsv(dialogue(), OPTIONS) == (
+        'start\tend\ttext\n0\t2800\tWho pays?\n3000\t5800\t=SUM(A1), "we" do.\n6000\t8800\tSomebody does.\n'
+    )
+
+
+def test_csv_has_no_formulas() -> None:
+    text = csv(dialogue(), OPTIONS)
+    assert text.count("\r\n") == 4
+    assert list(reader.reader(io.StringIO(text, newline="")))[1:] == [
+        ["0", "2800", "Ann", "Who pays?"],
+        ["3000", "5800", "'@Bob B.", '\'=SUM(A1), "we" do.'],
+        ["6000", "8800", "", "Somebody does."],
+    ]
+
+
+def test_rttm() -> None:
+    assert rttm(dialogue(), OPTIONS) == (
+        "SPEAKER review.mp3 1 0.000 2.800 <NA> <NA> Ann <NA> <NA>\n"
+        "SPEAKER review.mp3 1 3.000 2.800 <NA> <NA> @Bob_B. <NA> <NA>\n"
+    )
+
+
+def test_md() -> None:
+    assert (
+        md(make_recording(), OPTIONS)
+        == """\
+# Budget review
+
+- File: review.mp3
+- Length: 00:15
+- Language: en
+- Speech with text: 93%
+- Transcribed by: whisper-base
+- Notes by: fake
+
+> **Warning:** Speech was heard but no text was found at 00:14-00:15.
+
+## Summary
+
+- The new server costs twelve thousand euros. \\[00:06\\]
+
+## Chapters
+
+### 00:00 The server
+
+- The travel budget pays for the server. \\[00:06\\]
+- “We agreed to buy it in March.” \\[00:09\\]
+
+## Decisions
+
+- Buy the server in March. \\[00:09\\]
+
+## Actions
+
+- [ ] Write the order. \\[00:12\\] (owner: Anna, due: Friday)
+
+## Questions and answers
+
+- “Who pays for the new server?” \\[00:03\\]
+  - The travel budget. \\[00:06\\]
+- Who writes the order? \\[00:12\\]
+  - *no answer was given*
+
+## Keywords
+
+server, travel budget
+
+## Transcript
+
+\\[00:00\\] Good morning, this is the budget review.
+
+\\[00:03\\] Who pays for the new server?
+
+\\[00:06\\] The travel budget pays, twelve thousand euros.
+
+\\[00:09\\] We agreed to buy it in March.
+
+\\[00:12\\] Anna will write the order by Friday.
+"""
+    )
+
+
+def test_md_without_notes_is_named_after_the_file() -> None:
+    recording = make_recording(media=make_media(name="a_b*c.mp3"), notes=None)
+    assert md(recording, OPTIONS).startswith("# a\\_b\\*c.mp3\n\n- File: a\\_b\\*c.mp3\n")
+    assert "## Summary" not in md(recording, OPTIONS)
+
+
+def test_md_names_who_asked_and_what_went_wrong() -> None:
+    pair = QuestionAnswer(
+        question=make_claim("Who pays?", 1), answer=make_claim("We do.", 2), asked_by="Ann", answered_by="*Bob*"
+    )
+    notes = make_notes(questions=(pair,), warnings=("The notes are quotes.",), model=None)
+    text = md(make_recording(notes=notes, transcript=make_transcript(warnings=("No speech <here>.",))), OPTIONS)
+    assert "- **Ann:** Who pays? \\[00:03\\]\n  - **\\*Bob\\*:** We do. \\[00:06\\]" in text
+    assert "> **Warning:** The notes are quotes." in text
+    assert "> **Warning:** No speech &lt;here&gt;." in text
+    assert "- Notes by: quotes of the recording, no language model" in text
+
+
+@pytest.mark.parametrize(
+    ("hostile", "expected"),
+    [
+        ("# heading", "\\# heading"),
+        ("- item", "\\- item"),
+        ("+ item", "\\+ item"),
+        ("--- rule", "\\--- rule"),
+        ("=== rule", "\\=== rule"),
+        ("1. item", "1\\. item"),
+        ("1.5 is a number", "1.5 is a number"),
+        ("> quote", "&gt; quote"),
+        ("![x](http://e.vil/a.png)", "!\\[x\\](http://e.vil/a.png)"),
+        ("<img src=x onerror=alert(1)>", "&lt;img src=x onerror=alert(1)&gt;"),
+        ("a `code` *bold* _it_ ~no~ |cell| $x$", "a \\`code\\` \\*bold\\* \\_it\\_ \\~no\\~ \\|cell\\| \\$x\\$"),
+        ("back\\slash", "back\\\\slash"),
+        ("two\n\n# lines", "two # lines"),
+        ("don't-touch, plain text: 5 - 3 = 2!", "don't-touch, plain text: 5 - 3 = 2!"),
+    ],
+)
+def test_md_shows_hostile_text_as_it_is(hostile: str, expected: str) -> None:
+    recording = make_recording(media=make_media(name=hostile), notes=None)
+    assert md(recording, OPTIONS).startswith(f"# {expected}\n\n")

@@ -1,0 +1,192 @@
+"""Whisper's JSON: the keys that programs expect, and what is written can be read."""
+
+import json
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.builders import make_recording, make_segment, make_transcript
+from tingwu.domain.media import DecodeReport
+from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
+from tingwu.errors import StoredDataInvalid
+from tingwu.writers.options import WriteOptions
+from tingwu.writers.whisper_json import whisper_json
+from tingwu.writers.whisper_json_reader import read_whisper_json
+
+OPTIONS = WriteOptions()
+
+
+def test_keys() -> None:
+    segment = make_segment(0, "Hi there.", speaker="Ann", language="en", avg_logprob=-0.25)
+    transcript = make_transcript(segments=(segment,), duration=15.0)
+    document = json.loads(whisper_json(make_recording(transcript=transcript, notes=None), OPTIONS))
+    assert document == {
+        "text": "Hi there.",
+        "segments": [
+            {
+                "id": 0,
+                "seek": 0,
+                "start": 0.0,
+                "end": 2.8,
+                "text": "Hi there.",
+                "tokens": [],
+                "temperature": 0.0,
+                "avg_logprob": -0.25,
+                "compression_ratio": 1.0,
+                "no_speech_prob": 0.0,
+                "words": [
+                    {"word": "Hi", "start": 0.0, "end": 1.4, "probability": 0.9},
+                    {"word": " there.", "start": 1.4, "end": 2.8, "probability": 0.9},
+                ],
+                "speaker": "Ann",
+                "language": "en",
+            }
+        ],
+        "language": "en",
+        "language_probability": 0.99,
+        "duration": 15.0,
+        "model": "whisper-base",
+        "coverage": {
+            "speech_seconds": 15.0,
+            "covered_seconds": 14.0,
+            "share": 0.9333,
+            "missed": [{"start": 14.0, "end": 15.0, "problem": "no_text"}],
+            "suspect": [],
+        },
+        "warnings": ["Speech was heard but no text was found at 00:14-00:15."],
+        "complete": True,
+        "file": "review.mp3",
+    }
+
+
+def test_notes_are_there_when_they_are() -> None:
+    notes = json.loads(whisper_json(make_recording(), OPTIONS))["notes"]
+    assert notes["title"] == "Budget review"
+    assert notes["summary"][0]["proof"] == "verified"
+    assert notes["summary"][0]["citations"][0]["segment_ids"] == [2]
+
+
+def test_damage_is_said() -> None:
+    damaged = make_recording(decode=DecodeReport(duration=10, declared_duration=15, complete=False))
+    document = json.loads(whisper_json(damaged, OPTIONS))
+    assert document["complete"] is False
+    assert "Parts of the file could not be decoded; 00:10 of 00:15 came out." in document["warnings"]
+
+
+def test_halves_of_characters_do_not_stop_the_writing() -> None:
+    text = whisper_json(make_recording(transcript=make_transcript(("half \ud83d here",))), OPTIONS)
+    assert json.loads(text.encode())["text"] == "half ? here"
+
+
+TIMES = st.integers(0, 10_000_000).map(lambda ms: ms / 1000)
+SPANS = st.tuples(TIMES, TIMES).map(sorted)
+SHARES = st.floats(0, 1)
+TEXT = st.text(st.characters(codec="utf-8"), max_size=20)
+RANGES = st.builds(
+    lambda span, problem: ReportedRange(start=span[0], end=span[1], problem=problem),
+    SPANS,
+    st.sampled_from(RangeProblem),
+)
+SEGMENTS = st.builds(
+    lambda span, text, words, speaker, scores: Segment(
+        id=0,
+        start=span[0],
+        end=span[1],
+        text=text,
+        words=tuple(words),
+        speaker=speaker,
+        language=speaker and "en",
+        avg_logprob=-scores[0],
+        compression_ratio=scores[1],
+        no_speech_prob=scores[2],
+    ),
+    SPANS,
+    TEXT,
+    st.lists(
+        st.builds(
+            lambda span, text, p: Word(start=span[0], end=span[1], text=text, probability=p), SPANS, TEXT, SHARES
+        ),
+        max_size=3,
+    ),
+    st.none() | TEXT,
+    st.tuples(SHARES, SHARES, SHARES),
+)
+
+
+@st.composite
+def transcripts(draw: st.DrawFn) -> Transcript:
+    segments = sorted(draw(st.lists(SEGMENTS, max_size=4)), key=lambda segment: segment.start)
+    return Transcript(
+        language=draw(TEXT),
+        language_probability=draw(SHARES),
+        duration=draw(TIMES),
+        segments=tuple(replace(segment, id=number) for number, segment in enumerate(segments)),
+        coverage=Coverage(
+            speech_seconds=draw(TIMES),
+            covered_seconds=draw(TIMES),
+            missed=tuple(draw(st.lists(RANGES, max_size=2))),
+            suspect=tuple(draw(st.lists(RANGES, max_size=2))),
+        ),
+        model=draw(TEXT),
+        warnings=("The file is damaged.",),
+    )
+
+
+@settings(max_examples=100, deadline=None)
+@given(transcripts())
+def test_what_is_written_can_be_read(transcript: Transcript) -> None:
+    text = whisper_json(make_recording(transcript=transcript, notes=None), OPTIONS)
+    read = read_whisper_json(text, "x.json")
+    assert replace(read, warnings=()) == replace(transcript, warnings=())
+    assert read.warnings[0] == "The file is damaged."
+
+
+def test_other_programs_files_can_be_read() -> None:
+    words = [{"word": "In", "start": 0.5, "end": 0.7, "score": 0.8}, {"word": "2014."}]
+    segments = [
+        {"start": 2.0, "end": 3.0, "text": " Later."},
+        {"id": 7, "seek": 0, "start": 0.5, "end": 1.5, "text": " In 2014.", "words": words, "tokens": [1]},
+    ]
+    read = read_whisper_json(json.dumps({"segments": segments, "language": "en", "word_segments": []}), "x.json")
+    assert [(segment.id, segment.text) for segment in read.segments] == [(0, " In 2014."), (1, " Later.")]
+    assert read.segments[0].words == (Word(start=0.5, end=0.7, text="In", probability=0.8),)
+    assert read.duration == 3.0
+    assert read.coverage == Coverage(speech_seconds=2.0, covered_seconds=2.0)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        "null",
+        '{"text": "no segments"}',
+        '{"segments": [{"start": -1, "end": 2, "text": "x"}]}',
+        '{"segments": [{"start": NaN, "end": 2, "text": "x"}]}',
+        '{"segments": [{"start": 0, "end": 1e300, "text": "x"}]}',
+        '{"segments": [{"start": 0, "end": 1}]}',
+        b"\xff\xfe",
+    ],
+)
+def test_what_is_no_transcript_is_refused(text: str | bytes) -> None:
+    with pytest.raises(StoredDataInvalid, match=r"bad\.json"):
+        read_whisper_json(text, "bad.json")
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | TEXT,
+        lambda inner: (
+            st.lists(inner)
+            | st.dictionaries(st.sampled_from(["segments", "start", "end", "text", "words", "word"]), inner)
+        ),
+    )
+)
+def test_any_json_is_read_or_refused(value: object) -> None:
+    with suppress(StoredDataInvalid):
+        assert isinstance(read_whisper_json(json.dumps(value), "x.json"), Transcript)
