@@ -71,6 +71,8 @@ def _serve(order: ServeOrder) -> Any:
     params.n_gpu_layers = order.gpu_layers
     params.ui = params.endpoint_slots = False
     params.offline = True
+    # Read into memory, not mapped: weights are re-packed for the CPU, and the mapped originals would stay beside them.
+    params.load_mode = xllamacpp.llama_load_mode.LLAMA_LOAD_MODE_NONE
     if order.threads > 0:
         params.cpuparams.n_threads = params.cpuparams_batch.n_threads = order.threads
     return xllamacpp.Server(params)
