@@ -15,7 +15,7 @@ from tingwu.errors import ModelMissing
 from tingwu.models.auto import Choice, resolve_asr, resolve_llm
 from tingwu.models.hardware import Hardware, detect
 from tingwu.models.pull import pull
-from tingwu.models.sources import SourceSettings
+from tingwu.models.sources import Source, SourceOptions, open_sources
 from tingwu.models.store import ModelStore
 from tingwu.progress import Progress, Step, silent
 from tingwu.speech.asr import ASR_BACKENDS, Transcriber
@@ -34,6 +34,7 @@ class Backends:
         self.store = ModelStore(settings.models_dir)
         self.hardware = hardware or detect()
         self._lock = threading.RLock()
+        self._sources: tuple[Source, ...] | None = None
         self._transcribers: dict[str, Transcriber] = {}
         self._language_models: dict[str, LanguageModel] = {}
 
@@ -90,7 +91,16 @@ class Backends:
 
     def pull(self, names: tuple[str, ...], progress: Progress = silent) -> None:
         """Fetch the models `names`. Raises ModelError, OutputError or Cancelled; finished parts are kept."""
-        pull(names, self.store, SourceSettings.of(self.settings), progress)
+        if self._sources is None:
+            self._sources = open_sources(
+                self.settings.model_sources,
+                SourceOptions(
+                    hf_endpoint=self.settings.hf_endpoint,
+                    modelscope_endpoint=self.settings.modelscope_endpoint,
+                    folder=self.settings.model_folder,
+                ),
+            )
+        pull(names, self.store, self._sources, progress=progress, offline=self.settings.offline)
 
     def close(self) -> None:
         """Free all models; they load again when they are wanted."""

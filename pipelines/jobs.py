@@ -110,14 +110,38 @@ class Jobs:
         queued, and UnknownModel.
         """
         media = probe(source, name=name, limits=self.backends.media_limits())
+        transcribe = self._settled_asr(transcribe)
         job = Job(
-            source=str(source.absolute()),
+            recording_id=_name(media.sha256, media.name, to_json(transcribe)),
+            source=source.absolute(),
             media=media,
-            transcribe=replace(transcribe, model=self.backends.choose_asr(transcribe.model).name),
-            notes=replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None,
+            transcribe=transcribe,
+            notes=self._settled(notes),
             owned=owned,
         )
-        job_id = _identity(job)
+        return self._enqueue(job)
+
+    def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:
+        """Have notes written on a recording of the library; returns the job's id. Raises RecordingNotFound."""
+        recording = self.library.load(recording_id)
+        job = Job(
+            recording_id=recording_id,
+            source=self.library.media_path(recording_id),
+            media=recording.media,
+            transcribe=TranscribeOptions(model=recording.transcript.model),
+            notes=self._settled(notes),
+        )
+        return self._enqueue(job)
+
+    def _settled_asr(self, options: TranscribeOptions) -> TranscribeOptions:
+        script = self.settings.chinese_script if options.script == "auto" else options.script
+        return replace(options, model=self.backends.choose_asr(options.model).name, script=script)
+
+    def _settled(self, notes: UnderstandOptions | None) -> UnderstandOptions | None:
+        return replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None
+
+    def _enqueue(self, job: Job) -> str:
+        job_id = _name(job.recording_id, to_json(job.notes))
         stored = DBOS.get_workflow_status(job_id)
         if stored is None:
             with SetWorkflowID(job_id):
@@ -177,7 +201,7 @@ class Jobs:
         self.board.forget(job_id)
         shutil.rmtree(self.settings.jobs_dir / job_id, ignore_errors=True)
         if job and job.owned:
-            Path(job.source).unlink(missing_ok=True)
+            job.source.unlink(missing_ok=True)
 
     def _continue(self, stored: StoredStatus) -> None:
         """Bring a job that is not being worked on back to this process's queue."""
@@ -198,7 +222,7 @@ class Jobs:
         DBOS.resume_workflow(job_id, queue_name=self._queue)
 
     def _result_exists(self, stored: StoredStatus) -> bool:
-        return any(summary.id == stored.output for summary in self.library.list())
+        return self.library.has(str(stored.output))
 
     @staticmethod
     def _first_failed_step(job_id: str) -> int:
@@ -277,7 +301,6 @@ class Jobs:
                 return JobState.FAILED
 
 
-def _identity(job: Job) -> str:
-    """What the job does, as a name: media bytes, options, version of the workflow."""
-    parts = (WORKFLOW_VERSION, job.media.sha256, job.media.name, to_json(job.transcribe), to_json(job.notes))
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
+def _name(*parts: str) -> str:
+    """A name for what is made from `parts` by this version of the workflow."""
+    return hashlib.sha256("\n".join((WORKFLOW_VERSION, *parts)).encode()).hexdigest()[:32]

@@ -3,6 +3,8 @@
 Order of precedence: arguments > `TINGWU_*` variables > `tingwu.toml` in the working folder > defaults.
 """
 
+import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -60,6 +62,9 @@ class Settings(BaseSettings):
 
     asr_backend: str = "whisper"
     """Engine of the speech model."""
+
+    chinese_script: Literal["simplified", "traditional"] = Field(default_factory=lambda: script_of(os.environ))
+    """Characters that `--script auto` writes Chinese with; the default follows the locale."""
 
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where models run."""
@@ -139,6 +144,13 @@ class Settings(BaseSettings):
     def uploads_dir(self) -> Path:
         """Folder for uploads that are not complete yet."""
         return self.data_dir / "uploads"
+
+
+def script_of(environment: Mapping[str, str]) -> Literal["simplified", "traditional"]:
+    """The Chinese script of a locale: traditional in Taiwan, Hong Kong and Macao."""
+    names = (environment.get(name, "") for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    locale = next((name for name in names if name), "")
+    return "traditional" if locale.startswith(("zh_TW", "zh_HK", "zh_MO", "zh_Hant")) else "simplified"
 
 
 def load_settings(**arguments: object) -> Settings:

@@ -8,7 +8,8 @@ import numpy as np
 from pipelines.backends import Backends
 from tingwu.audio.decode import decode
 from tingwu.audio.spool import PcmSpool
-from tingwu.domain.media import SAMPLE_RATE, DecodeReport, Media, SpeechRegion
+from tingwu.domain.media import DecodeReport, Media, SpeechRegion
+from tingwu.errors import OutputNotWritable
 from tingwu.files import open_atomically
 from tingwu.progress import Progress, Step
 from tingwu.speech.asr import AsrOptions
@@ -23,7 +24,7 @@ class TranscribeOptions:
     model: str = "auto"
     asr: AsrOptions = field(default_factory=AsrOptions)
     script: Script = "auto"
-    """Chinese characters: `auto` takes what the recording has more of."""
+    """Chinese characters: `auto` follows the settings."""
     audio_stream: int | None = None
     """Which sound track, counted from 0; None takes the default one."""
 
@@ -44,10 +45,13 @@ class Sound:
     progress: Progress
 
     def spool(self) -> PcmSpool:
-        """The decoded sound. Raises MediaError, OutputError or Cancelled."""
-        spool = PcmSpool(self.folder / "sound.pcm")
-        if not spool.complete:
+        """The decoded sound, to be closed by the caller. Raises MediaError, OutputError or Cancelled."""
+        spool = PcmSpool.reopen(self._spool_path)
+        if spool is None:
             self.listen()
+            spool = PcmSpool.reopen(self._spool_path)
+        if spool is None:
+            raise OutputNotWritable(str(self._spool_path), "the decoded sound vanished")
         return spool
 
     def activity(self) -> SpeechActivity:
@@ -55,19 +59,22 @@ class Sound:
         path = self.folder / "activity.npz"
         return _load(path) if path.exists() else self.listen()[1]
 
+    @property
+    def _spool_path(self) -> Path:
+        return self.folder / "sound.pcm"
+
     def listen(self) -> tuple[DecodeReport, SpeechActivity]:
         """Decode the media into `folder` and find the speech, in one pass over its sound."""
         detector = SpeechDetector()
         limits = self.backends.media_limits()
         decoding = decode(self.source, self.media, stream=self.options.audio_stream, limits=limits)
         total = self.media.duration or 0.0
-        done = 0
-        with PcmSpool(self.folder / "sound.pcm").writing() as spool:
+        with decoding, PcmSpool.create(self._spool_path) as spool:
             for block in decoding:
                 spool.append(block)
                 detector.feed(block)
-                done += len(block)
-                self.progress(Step.DECODE, done / SAMPLE_RATE, max(total, done / SAMPLE_RATE))
+                self.progress(Step.DECODE, spool.seconds, max(total, spool.seconds))
+            spool.finish()
         activity = detector.finish()
         _save(activity, self.folder / "activity.npz")
         return decoding.report, activity

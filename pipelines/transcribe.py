@@ -8,20 +8,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipelines.sound import Sound
-from tingwu.audio.spool import PcmSpool
 from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.transcript import Segment, Transcript
-from tingwu.speech.asr import Transcriber, WindowText
-from tingwu.speech.chinese import convert_segments
+from tingwu.speech.asr import WindowText
+from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.coverage import audit
+from tingwu.speech.language import choose_language, listen_at
+from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.sentences import to_segments
 from tingwu.speech.windows import plan_windows
 from tingwu.timecode import clock
 
 _GROUP_WINDOWS = 48
 """Windows are sorted by length within groups of so many, so that a batch has equal lengths and text comes in order."""
-_LANGUAGE_WINDOWS = 4
-"""The language is detected on so many windows, spread over the recording."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +58,10 @@ def prepare(sound: Sound) -> Plan:
     transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
     language, probability = sound.options.asr.language or "", 1.0
     if not language:
-        language, probability = _detect_language(transcriber, sound.spool(), windows)
+        with sound.spool() as spool:
+            language, probability = choose_language(
+                transcriber.detect_language(spool.read(windows[at].start, windows[at].end)) for at in listen_at(windows)
+            )
     return Plan(
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         decode=report,
@@ -74,24 +76,24 @@ def prepare(sound: Sound) -> Plan:
 def transcribe_batch(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> tuple[WindowText, ...]:
     """The texts of one batch of windows, in the batch's order. Raises as `prepare` does."""
     transcriber = sound.backends.transcriber(plan.model, sound.progress)
-    spool = sound.spool()
-    windows = [(plan.windows[index], spool.read(plan.windows[index])) for index in batch]
+    with sound.spool() as spool:
+        windows = [(window, spool.read(window.start, window.end)) for window in (plan.windows[at] for at in batch)]
     return transcriber.transcribe(windows, plan.language, sound.options.asr)
 
 
 def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcript:
     """All windows' texts as one transcript, with what it does not cover."""
     in_order = tuple(sorted(texts, key=lambda text: (text.window.start, text.window.end)))
-    segments = to_segments(in_order, duration=plan.decode.duration)
+    activity = sound.activity()
+    tidy = tidy_texts(drop_phantoms(in_order, activity), sound.options.script)
+    segments = to_segments(tidy, duration=plan.decode.duration)
     language = "en" if sound.options.asr.task == "translate" else plan.language
-    if language == "zh":
-        segments = convert_segments(segments, sound.options.script)
     return Transcript(
         language=language,
         language_probability=plan.language_probability,
         duration=plan.decode.duration,
         segments=segments,
-        coverage=audit(sound.activity(), segments, in_order),
+        coverage=audit(activity, segments, tidy),
         model=plan.model,
         warnings=_warnings(plan, segments),
     )
@@ -106,21 +108,6 @@ def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[str, ...]:
     if not segments:
         warnings.append("No speech was found in this recording.")
     return tuple(warnings)
-
-
-def _detect_language(transcriber: Transcriber, spool: PcmSpool, windows: tuple[TimeRange, ...]) -> tuple[str, float]:
-    """The language with the most probability over several windows, the longest of each part of the recording."""
-    if not windows:
-        return "en", 0.0
-    size = -(-len(windows) // _LANGUAGE_WINDOWS)
-    parts = [windows[begin : begin + size] for begin in range(0, len(windows), size)]
-    votes: dict[str, float] = {}
-    for part in parts:
-        longest = max(part, key=lambda window: window.duration)
-        language, probability = transcriber.detect_language(spool.read(longest))
-        votes[language] = votes.get(language, 0.0) + probability
-    best = max(votes, key=lambda language: votes[language])
-    return best, votes[best] / len(parts)
 
 
 def _batches(windows: tuple[TimeRange, ...], size: int) -> tuple[tuple[int, ...], ...]:

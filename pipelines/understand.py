@@ -4,19 +4,23 @@ A missing or failing language model never costs the transcript: the notes are th
 """
 
 import hashlib
-import json
 import logging
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
 
 from pipelines.backends import NO_MODEL, Backends
 from tingwu.domain.recording import Recording
-from tingwu.errors import LlmError, ModelError
+from tingwu.errors import LlmError, ModelError, StoredDataInvalid
 from tingwu.files import output_error
 from tingwu.progress import Progress
+from tingwu.store.codec import from_json, to_json
 from tingwu.text.llm import Completion, LanguageModel, LlmOptions, Prompt
 from tingwu.text.notes import NotesOptions, write_notes
 
+T = TypeVar("T")
 _log = logging.getLogger(__name__)
 
 
@@ -67,17 +71,13 @@ class RememberedModel:
 
     def complete(self, prompt: Prompt, options: LlmOptions) -> Completion:
         """The remembered answer, else the model's. Raises as the model does, and OutputError."""
-        key = self._key("complete", prompt, options)
-        if key not in self._answers:
-            self._remember(key, asdict(self._model.complete(prompt, options)))
-        return Completion(**self._answers[key])
+        return self._ask(Completion, f"complete {prompt!r} {options!r}", lambda: self._model.complete(prompt, options))
 
     def choose(self, prompt: Prompt, choices: tuple[str, ...]) -> dict[str, float]:
-        """The remembered probabilities, else the model's."""
-        key = self._key("choose", prompt, choices)
-        if key not in self._answers:
-            self._remember(key, self._model.choose(prompt, choices))
-        return dict(self._answers[key])
+        """The remembered probabilities, else the model's. Raises as `complete` does."""
+        return self._ask(
+            dict[str, float], f"choose {prompt!r} {choices!r}", lambda: self._model.choose(prompt, choices)
+        )
 
     def count_tokens(self, text: str) -> int:
         """Asked anew each time: it is cheap."""
@@ -86,27 +86,34 @@ class RememberedModel:
     def close(self) -> None:
         """Nothing: the model belongs to somebody else."""
 
-    def _key(self, *parts: object) -> str:
-        return hashlib.sha256("\0".join(map(repr, (self.name, *parts))).encode()).hexdigest()
-
-    def _remember(self, key: str, answer: dict[str, object] | dict[str, float]) -> None:
-        self._answers[key] = answer
+    def _ask(self, kind: type[T], question: str, ask: Callable[[], T]) -> T:
+        key = hashlib.sha256(f"{self.name} {question}".encode()).hexdigest()
+        if key in self._answers:
+            return from_json(kind, self._answers[key], source=str(self._path))
+        answer = ask()
+        self._answers[key] = to_json(answer, kind)
+        line = to_json(_Line(key=key, answer=self._answers[key]))
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps({"key": key, "answer": answer}) + "\n")
+                file.write(line + "\n")
         except OSError as error:
             raise output_error(self._path, error) from error
+        return answer
 
 
-def _read(path: Path) -> dict[str, dict[str, object]]:
-    """All whole lines of the file; a missing file has none."""
-    answers: dict[str, dict[str, object]] = {}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Line:
+    key: str
+    answer: str
+
+
+def _read(path: Path) -> dict[str, str]:
+    """Question -> answer of all whole lines of the file; a missing file has none."""
+    answers: dict[str, str] = {}
     if path.exists():
-        for line in path.read_text(encoding="utf-8").splitlines():
-            try:
-                entry = json.loads(line)
-                answers[entry["key"]] = entry["answer"]
-            except (ValueError, KeyError, TypeError):
-                continue
+        for text in path.read_text(encoding="utf-8", errors="replace").splitlines():
+            with suppress(StoredDataInvalid):
+                line = from_json(_Line, text)
+                answers[line.key] = line.answer
     return answers

@@ -1,18 +1,20 @@
 """The durable workflow of one recording: its steps, each committed when it ends and never done twice.
 
-    prepare -> transcribe (a step for each batch of windows) -> save transcript -> understand
+    look up -> prepare -> transcribe (a step for each batch of windows) -> save transcript -> understand
 
+A transcript that the library already has is not made again, so that other notes on it cost only themselves.
 A step that is stopped leaves no trace and is done again on resume; everything before it is read back. Change
 `WORKFLOW_VERSION` whenever the steps or what they return change: jobs of another version are then started anew.
 """
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from dbos import DBOS
-from dbos.error import DBOSWorkflowCancelledError
+from dbos import error as engine_errors
 
 from pipelines.backends import Backends
 from pipelines.settings import Settings
@@ -33,9 +35,13 @@ WORKFLOW_VERSION = "1"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """All that a job needs to know, frozen when it is submitted. `owned` files move into the library."""
+    """All that a job needs to know, frozen when it is submitted.
 
-    source: str
+    `recording_id` names the transcript by what it is made from. `owned` files move into the library.
+    """
+
+    recording_id: str
+    source: Path
     media: Media
     transcribe: TranscribeOptions
     notes: UnderstandOptions | None
@@ -56,7 +62,8 @@ class RecordingWork:
 
         @DBOS.workflow(name="process_recording")
         def process_recording(job_json: str) -> str:
-            return self.process(job_json)
+            with _cancelled_as_the_engine_says_it():
+                return self.process(job_json)
 
         return process_recording
 
@@ -67,25 +74,26 @@ class RecordingWork:
         progress = self._board.progress(job_id)
         folder = self._settings.jobs_dir / job_id
 
-        plan = from_json(Plan, _step("prepare", lambda: to_json(self._prepare(job, folder, progress))))
+        if not _step("look up", lambda: self._look_up(job.recording_id)):
+            self._transcribe(job, self._sound(job, folder, progress))
+        self._board.transcript_ready(job_id, job.recording_id)
+        if job.notes:
+            _step("understand", lambda: self._understand(job, folder, progress))
+        shutil.rmtree(folder, ignore_errors=True)
+        return job.recording_id
+
+    def _transcribe(self, job: Job, sound: Sound) -> None:
+        plan = from_json(Plan, _step("prepare", lambda: to_json(prepare(sound))))
         texts: list[WindowText] = []
         for number, batch in enumerate(plan.batches):
-            texts += from_json(
-                tuple[WindowText, ...],
-                _step(f"transcribe {number}", lambda batch=batch: self._transcribe(job, plan, batch, folder, progress)),
-            )
-            progress(Step.TRANSCRIBE, plan.seconds_in(texts), plan.seconds)
-        sound = self._sound(job, folder, progress)
-        recording_id = _step("save transcript", lambda: self._save_transcript(job, job_id, sound, plan, tuple(texts)))
-        self._board.transcript_ready(job_id, recording_id)
-        if job.notes:
-            _step("understand", lambda: self._understand(job, recording_id, folder, progress))
-        shutil.rmtree(folder, ignore_errors=True)
-        return recording_id
+            sound.progress(Step.TRANSCRIBE, plan.seconds_in(texts), plan.seconds)
+            done = _step(f"transcribe {number}", lambda batch=batch: _batch_json(sound, plan, batch))
+            texts += from_json(tuple[WindowText, ...], done)
+        _step("save transcript", lambda: self._save_transcript(job, sound, plan, tuple(texts)))
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(
-            source=Path(job.source),
+            source=job.source,
             media=job.media,
             options=job.transcribe,
             folder=folder,
@@ -93,36 +101,43 @@ class RecordingWork:
             progress=progress,
         )
 
-    def _prepare(self, job: Job, folder: Path, progress: Progress) -> Plan:
-        return prepare(self._sound(job, folder, progress))
+    def _look_up(self, recording_id: str) -> str:
+        return recording_id if self._library.has(recording_id) else ""
 
-    def _transcribe(self, job: Job, plan: Plan, batch: tuple[int, ...], folder: Path, progress: Progress) -> str:
-        texts = transcribe_batch(self._sound(job, folder, progress), plan, batch)
-        return to_json(texts, tuple[WindowText, ...])
-
-    def _save_transcript(self, job: Job, job_id: str, sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> str:
+    def _save_transcript(self, job: Job, sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> str:
         transcript = assemble(sound, plan, texts)
         recording = Recording(
-            id=job_id, created=plan.created, media=job.media, decode=plan.decode, transcript=transcript
+            id=job.recording_id, created=plan.created, media=job.media, decode=plan.decode, transcript=transcript
         )
+        self._library.keep_media(recording.id, job.source, move=job.owned)
         self._library.save(recording)
-        self._library.keep_media(recording.id, Path(job.source), move=job.owned)
         return recording.id
 
-    def _understand(self, job: Job, recording_id: str, folder: Path, progress: Progress) -> str:
+    def _understand(self, job: Job, folder: Path, progress: Progress) -> str:
         assert job.notes is not None
-        recording = self._library.load(recording_id)
+        recording = self._library.load(job.recording_id)
         self._library.save(understand(recording, job.notes, folder, self._backends, progress))
-        return recording_id
+        return job.recording_id
+
+
+def _batch_json(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> str:
+    return to_json(transcribe_batch(sound, plan, batch), tuple[WindowText, ...])
 
 
 def _step(name: str, work: Callable[[], str]) -> str:
-    """Run `work` as a durable step. A cancelled step is not recorded, so that it is done again on resume."""
+    """Run `work` as a durable step."""
 
     def run() -> str:
-        try:
+        with _cancelled_as_the_engine_says_it():
             return work()
-        except Cancelled as error:
-            raise DBOSWorkflowCancelledError(str(error)) from error
 
     return DBOS.run_step({"name": name}, run)
+
+
+@contextmanager
+def _cancelled_as_the_engine_says_it() -> Generator[None]:
+    """The engine does not record what ends with its own cancellation error: it is done again on resume."""
+    try:
+        yield
+    except Cancelled as error:
+        raise engine_errors.DBOSWorkflowCancelledError(str(error)) from error

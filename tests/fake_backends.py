@@ -1,0 +1,85 @@
+"""Backends without models: real ffmpeg and a real voice detector, a scripted recogniser, no language model."""
+
+import time
+from collections.abc import Sequence
+
+from pipelines.backends import Backends
+from pipelines.settings import Settings
+from tingwu.domain.media import TimeRange
+from tingwu.domain.transcript import Word
+from tingwu.errors import LlmUnavailable, TingwuError
+from tingwu.models.auto import Choice
+from tingwu.progress import Progress, silent
+from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
+from tingwu.text.llm import LanguageModel
+
+
+class FakeTranscriber:
+    """Writes one sentence for each window, made of the window's own times."""
+
+    name = "fake-asr"
+
+    def __init__(self, *, seconds_per_batch: float = 0.0, failure: TingwuError | None = None) -> None:
+        self.seconds_per_batch = seconds_per_batch
+        self.failure = failure
+        self.windows_done: list[TimeRange] = []
+
+    def detect_language(self, samples: Samples) -> tuple[str, float]:
+        assert samples.size
+        return "en", 0.9
+
+    def transcribe(
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+    ) -> tuple[WindowText, ...]:
+        time.sleep(self.seconds_per_batch)
+        if self.failure:
+            raise self.failure
+        self.windows_done += [window for window, _ in windows]
+        return tuple(self._write(window, samples, language) for window, samples in windows)
+
+    def close(self) -> None:
+        """Nothing to free."""
+
+    @staticmethod
+    def _write(window: TimeRange, samples: Samples, language: str) -> WindowText:
+        loudness = round(float(abs(samples).mean()) * 1e6)
+        texts = (f" From {window.start:.3f}", f" to {window.end:.3f}", f" loudness {loudness}.")
+        step = window.duration / len(texts)
+        words = tuple(
+            Word(start=window.start + index * step, end=window.start + (index + 1) * step, text=text, probability=0.9)
+            for index, text in enumerate(texts)
+        )
+        return WindowText(
+            window=window,
+            text="".join(texts),
+            words=words,
+            language=language,
+            avg_logprob=-0.2,
+            compression_ratio=1.2,
+            no_speech_prob=0.0,
+        )
+
+
+class FakeBackends(Backends):
+    """Hands out the fakes; everything else is real."""
+
+    def __init__(
+        self, settings: Settings, *, transcriber: FakeTranscriber | None = None, model: LanguageModel | None = None
+    ) -> None:
+        super().__init__(settings)
+        self.fake_transcriber = transcriber or FakeTranscriber()
+        self.fake_model = model
+
+    def choose_asr(self, name: str = "auto") -> Choice:
+        return Choice(name="fake-asr" if name == "auto" else name, reason="it is a fake")
+
+    def choose_llm(self, name: str = "auto") -> Choice:
+        return Choice(name="fake-llm" if name == "auto" else name, reason="it is a fake")
+
+    def transcriber(self, name: str, progress: Progress = silent) -> Transcriber:
+        return self.fake_transcriber
+
+    def language_model(self, name: str, progress: Progress = silent) -> LanguageModel:
+        if self.fake_model is None:
+            raise LlmUnavailable(name, "nobody answers")
+        return self.fake_model

@@ -1,0 +1,263 @@
+"""Jobs: the same work is the same job; it continues after every kind of end."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from pipelines.jobs import SERVER_QUEUE, Jobs
+from pipelines.settings import Settings, load_settings
+from pipelines.sound import TranscribeOptions
+from pipelines.status import JobState, JobStatus
+from pipelines.understand import UnderstandOptions
+from tests.fake_backends import FakeBackends, FakeTranscriber
+from tingwu.domain.recording import Recording
+from tingwu.errors import (
+    Cancelled,
+    JobNotFound,
+    MediaNotFound,
+    ModelUnusable,
+    NoAudioStream,
+    RecordingNotFound,
+    UnreadableMedia,
+)
+
+SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
+QUOTES = UnderstandOptions(llm="none")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return load_settings(data_dir=tmp_path / "data", offline=True)
+
+
+@contextmanager
+def running(settings: Settings, transcriber: FakeTranscriber | None = None, queue: str | None = None) -> Iterator[Jobs]:
+    with Jobs(settings, backends=FakeBackends(settings, transcriber=transcriber), queue=queue) as jobs:
+        yield jobs
+
+
+def submit(jobs: Jobs, notes: UnderstandOptions | None = None) -> str:
+    return jobs.submit(SAMPLE, transcribe=TranscribeOptions(), notes=notes)
+
+
+def until(condition: Callable[[], bool], seconds: float = 30) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline, "it never happened"
+        time.sleep(0.02)
+
+
+def content(recording: Recording) -> Recording:
+    """All but the moment of making."""
+    from dataclasses import replace
+
+    return replace(recording, created="")
+
+
+def test_a_job_ends_with_a_recording_in_the_library(settings: Settings) -> None:
+    seen: list[JobStatus] = []
+    with running(settings) as jobs:
+        recording = jobs.wait(submit(jobs, QUOTES), seen.append, interval=0.01)
+        assert jobs.library.load(recording.id) == recording
+        assert jobs.library.media_path(recording.id).read_bytes() == SAMPLE.read_bytes()
+        assert [status.state for status in jobs.list()] == [JobState.DONE]
+    assert recording.transcript.coverage.share > 0.9
+    assert recording.notes is not None
+    assert recording.notes.summary
+    assert seen[-1].recording_id == recording.id
+    assert not (settings.jobs_dir / seen[-1].id).exists()
+
+
+def test_the_same_work_is_the_same_job(settings: Settings) -> None:
+    transcriber = FakeTranscriber()
+    with running(settings, transcriber) as jobs:
+        first = submit(jobs)
+        jobs.wait(first)
+        done = len(transcriber.windows_done)
+        assert submit(jobs) == first
+        jobs.wait(first)
+    assert len(transcriber.windows_done) == done
+
+
+def test_notes_on_a_known_transcript_do_not_transcribe_again(settings: Settings) -> None:
+    transcriber = FakeTranscriber()
+    with running(settings, transcriber) as jobs:
+        plain = jobs.wait(submit(jobs))
+        done = len(transcriber.windows_done)
+        noted = jobs.wait(submit(jobs, QUOTES))
+        again = jobs.wait(jobs.submit_notes(plain.id, QUOTES))
+    assert noted.id == plain.id == again.id
+    assert noted.transcript == plain.transcript
+    assert noted.notes is not None
+    assert len(transcriber.windows_done) == done
+
+
+def test_a_language_model_that_fails_costs_no_transcript(settings: Settings) -> None:
+    with running(settings) as jobs:
+        recording = jobs.wait(submit(jobs, UnderstandOptions()))
+    assert recording.notes is not None
+    assert recording.notes.model is None
+    assert any("nobody answers" in warning for warning in recording.notes.warnings)
+
+
+def test_cancel_keeps_what_is_done_and_resume_goes_on(settings: Settings) -> None:
+    transcriber = FakeTranscriber(seconds_per_batch=0.15)
+    with running(settings, transcriber) as jobs:
+        job = submit(jobs)
+        until(lambda: len(transcriber.windows_done) > 0)
+        jobs.cancel(job)
+        with pytest.raises(Cancelled):
+            jobs.wait(job)
+        time.sleep(0.4)
+        before = len(transcriber.windows_done)
+        transcriber.seconds_per_batch = 0
+        jobs.resume(job)
+        recording = jobs.wait(job)
+    starts = [window.start for window in transcriber.windows_done]
+    assert before < len(starts)
+    assert len(starts) - len(set(starts)) <= 8, "at most the batch under way is done twice"
+    assert recording.transcript.segments
+
+
+def test_a_failed_job_says_why_and_tries_again(settings: Settings) -> None:
+    transcriber = FakeTranscriber(failure=ModelUnusable("fake-asr", "it is broken"))
+    with running(settings, transcriber) as jobs:
+        job = submit(jobs)
+        with pytest.raises(ModelUnusable, match="it is broken"):
+            jobs.wait(job)
+        status = jobs.status(job)
+        assert (status.state, status.error_code) == (JobState.FAILED, "model_unusable")
+        transcriber.failure = None
+        assert submit(jobs) == job
+        assert jobs.wait(job).transcript.segments
+
+
+def test_a_deleted_recording_is_made_again(settings: Settings) -> None:
+    with running(settings) as jobs:
+        first = jobs.wait(submit(jobs))
+        jobs.library.delete(first.id)
+        second = jobs.wait(submit(jobs))
+    assert content(second) == content(first)
+
+
+def test_delete_forgets_the_job_and_its_upload(settings: Settings, tmp_path: Path) -> None:
+    upload = tmp_path / "upload"
+    upload.write_bytes(SAMPLE.read_bytes())
+    with running(settings, FakeTranscriber(seconds_per_batch=0.3)) as jobs:
+        job = jobs.submit(upload, transcribe=TranscribeOptions(), notes=None, name="talk.opus", owned=True)
+        assert jobs.status(job).name == "talk.opus"
+        jobs.delete(job)
+        with pytest.raises(JobNotFound):
+            jobs.status(job)
+    assert not upload.exists()
+
+
+def test_media_is_looked_at_before_anything_is_queued(settings: Settings, tmp_path: Path) -> None:
+    text = tmp_path / "notes.mp4"
+    text.write_text("not a video")
+    with running(settings) as jobs:
+        with pytest.raises(MediaNotFound):
+            jobs.submit(tmp_path / "nothing.mp3", transcribe=TranscribeOptions(), notes=None)
+        with pytest.raises(UnreadableMedia):
+            jobs.submit(text, transcribe=TranscribeOptions(), notes=None)
+        with pytest.raises(RecordingNotFound):
+            jobs.submit_notes("nobody", QUOTES)
+        assert jobs.list() == ()
+
+
+def test_a_sound_track_that_is_not_there(settings: Settings) -> None:
+    with running(settings) as jobs:
+        job = jobs.submit(SAMPLE, transcribe=TranscribeOptions(audio_stream=7), notes=None)
+        with pytest.raises(NoAudioStream):
+            jobs.wait(job)
+
+
+@pytest.mark.parametrize("act", ["status", "cancel", "resume", "delete", "wait"])
+def test_unknown_jobs(settings: Settings, act: str) -> None:
+    with running(settings) as jobs, pytest.raises(JobNotFound):
+        getattr(jobs, act)("nobody")
+
+
+WORKER = """
+import sys
+from pathlib import Path
+from pipelines.jobs import Jobs
+from pipelines.settings import load_settings
+from pipelines.sound import TranscribeOptions
+from tests.fake_backends import FakeBackends, FakeTranscriber
+settings = load_settings(data_dir=sys.argv[1], offline=True)
+backends = FakeBackends(settings, transcriber=FakeTranscriber(seconds_per_batch=0.1))
+with Jobs(settings, backends=backends, queue=sys.argv[3] or None) as jobs:
+    job = jobs.submit(Path(sys.argv[2]), transcribe=TranscribeOptions(), notes=None)
+    print("submitted", flush=True)
+    print(jobs.wait(job).id, flush=True)
+"""
+
+
+def worker(data: Path, queue: str = "") -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-c", WORKER, str(data), str(SAMPLE), queue],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=SAMPLE.parents[2],
+    )
+
+
+def test_kill_9_at_any_moment_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+    with running(load_settings(data_dir=tmp_path / "whole", offline=True)) as jobs:
+        expected = jobs.wait(submit(jobs))
+    kills = 0
+    for delay in (0.0, 0.3, 0.6, 0.9, 1.2, 1.5):
+        process = worker(settings.data_dir)
+        assert process.stdout is not None
+        process.stdout.readline()
+        try:
+            process.wait(delay)
+            break
+        except subprocess.TimeoutExpired:
+            os.kill(process.pid, signal.SIGKILL)
+            process.wait()
+            kills += 1
+        finally:
+            process.stdout.close()
+    with running(settings) as jobs:
+        recording = jobs.wait(submit(jobs))
+        assert len(jobs.list()) == 1
+    assert kills >= 3
+    assert content(recording) == content(expected)
+    stored = json.loads((settings.recordings_dir / recording.id / "recording.json").read_text())
+    assert stored["id"] == recording.id
+
+
+def test_a_new_server_goes_on_with_the_work_of_a_dead_one(settings: Settings) -> None:
+    process = worker(settings.data_dir, SERVER_QUEUE)
+    assert process.stdout is not None
+    process.stdout.readline()
+    time.sleep(0.3)
+    process.kill()
+    process.wait()
+    process.stdout.close()
+    with running(settings, queue=SERVER_QUEUE) as jobs:
+        (status,) = jobs.list()
+        assert jobs.wait(status.id).transcript.segments
+
+
+def test_another_process_s_job_is_left_to_it(settings: Settings) -> None:
+    process = worker(settings.data_dir)
+    assert process.stdout is not None
+    process.stdout.readline()
+    transcriber = FakeTranscriber()
+    with running(settings, transcriber) as jobs:
+        recording = jobs.wait(submit(jobs))
+    assert process.stdout.readline().strip() == recording.id
+    process.stdout.close()
+    assert process.wait() == 0
+    assert transcriber.windows_done == []

@@ -1,0 +1,64 @@
+"""The board tells stage, speed and time left, and stops jobs at their next report."""
+
+import pytest
+
+from pipelines.status import ProgressBoard
+from tingwu.errors import Cancelled
+from tingwu.progress import Step
+
+
+class Clock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_nothing_is_known_of_a_stranger() -> None:
+    assert ProgressBoard().read("nobody") is None
+
+
+def test_speed_and_time_left_count_from_the_step_s_first_report() -> None:
+    clock = Clock()
+    board = ProgressBoard(clock)
+    report = board.progress("job")
+    report(Step.TRANSCRIBE, 100, 400)
+    clock.now = 10
+    report(Step.TRANSCRIBE, 200, 400)
+    now = board.read("job")
+    assert now is not None
+    assert (now.speed, now.seconds_left) == (10, 20)
+
+
+def test_a_new_step_starts_its_own_clock() -> None:
+    clock = Clock()
+    board = ProgressBoard(clock)
+    report = board.progress("job")
+    report(Step.DECODE, 0, 10)
+    clock.now = 5
+    report(Step.TRANSCRIBE, 0, 10)
+    now = board.read("job")
+    assert now is not None
+    assert (now.step, now.speed, now.seconds_left) == (Step.TRANSCRIBE, None, None)
+
+
+def test_stop_raises_at_the_next_report_only_there() -> None:
+    board = ProgressBoard()
+    first, second = board.progress("first"), board.progress("second")
+    board.stop("first")
+    second(Step.DECODE, 1, 2)
+    with pytest.raises(Cancelled):
+        first(Step.DECODE, 1, 2)
+
+
+def test_a_forgotten_job_may_run_again_while_its_old_run_still_stops() -> None:
+    board = ProgressBoard()
+    old = board.progress("job")
+    board.stop("job")
+    board.forget("job")
+    board.progress("job")(Step.DECODE, 1, 2)
+    with pytest.raises(Cancelled):
+        old(Step.DECODE, 1, 2)
