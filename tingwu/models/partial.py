@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,10 +34,10 @@ def clean(folder: Path) -> None:
             path.unlink(missing_ok=True)
 
 
-def join(folder: Path, file: ModelFile) -> Path | None:
+def join(folder: Path, file: ModelFile, watch: Callable[[], None]) -> Path | None:
     """The complete file in `folder`, joined from its parts if it came in parts; None when something is lacking.
 
-    The parts are gone afterwards. Raises OutputError.
+    The parts are gone afterwards. `watch` is called often and may raise to stop. Raises OutputError.
     """
     whole = whole_path(folder, file)
     parts = [part_path(folder, file, index) for index in range(len(file.parts))]
@@ -50,7 +50,9 @@ def join(folder: Path, file: ModelFile) -> Path | None:
     with open_atomically(whole) as target:
         for part in parts:
             with part.open("rb") as source:
-                shutil.copyfileobj(source, target, _BLOCK_BYTES)
+                while block := source.read(_BLOCK_BYTES):
+                    target.write(block)
+                    watch()
     for part in parts:
         part.unlink()
     return whole

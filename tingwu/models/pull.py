@@ -166,11 +166,15 @@ def _is_dead(troubles: Sequence[ModelError]) -> bool:
 def _verify(run: _Run, files: Sequence[ModelFile], verified: dict[ModelFile, str]) -> list[ModelError]:
     """Join what is complete, add the sha256 of the files that are right to `verified`, delete those that are wrong."""
     troubles: list[ModelError] = []
+
+    def watch(_: int = 0) -> None:
+        run.report(sum(file.size for file in files))
+
     for file in files:
-        whole = join(run.folder, file)
+        whole = join(run.folder, file, watch)
         if whole is None:
             continue
-        sha256 = sha256_of(whole, lambda _: run.report(run.model.size))
+        sha256 = sha256_of(whole, watch)
         if sha256 == (file.sha256 or run.store.pinned_sha256(run.name, file) or sha256):
             verified[file] = sha256
         else:
