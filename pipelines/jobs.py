@@ -62,7 +62,6 @@ class Jobs:
             self._lock.acquire()
         except OSError as error:
             raise output_error(self._locks, error) from error
-        logging.getLogger("dbos").setLevel(logging.CRITICAL)
         DBOS(
             config=DBOSConfig(
                 name="tingwu",
@@ -70,6 +69,7 @@ class Jobs:
                 executor_id=self._executor,
                 application_version=WORKFLOW_VERSION,
                 enable_otlp=False,
+                log_level="CRITICAL",
             )
         )
         self._process = RecordingWork(self.settings, self.backends, self.library, self.board).register()

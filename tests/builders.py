@@ -37,7 +37,9 @@ def make_media(**changes: object) -> Media:
     return Media(**(fields | changes))  # pyright: ignore[reportArgumentType]
 
 
-def make_segment(number: int, text: str, *, start: float | None = None, seconds: float = 2.8, **more: object) -> Segment:
+def make_segment(
+    number: int, text: str, *, start: float | None = None, seconds: float = 2.8, **more: object
+) -> Segment:
     """Segment `number`, three seconds after the one before, its words evenly spread."""
     begin = number * 3.0 if start is None else start
     parts = text.split(" ")
@@ -90,11 +92,16 @@ def make_notes(**changes: object) -> Notes:
                 end=15.0,
                 title="The server",
                 title_proof=Proof.VERIFIED,
-                points=(make_claim("The travel budget pays for the server.", 2), make_claim(SENTENCES[3], 3, Proof.QUOTE)),
+                points=(
+                    make_claim("The travel budget pays for the server.", 2),
+                    make_claim(SENTENCES[3], 3, Proof.QUOTE),
+                ),
             ),
         ),
         "questions": (
-            QuestionAnswer(question=make_claim(SENTENCES[1], 1, Proof.QUOTE), answer=make_claim("The travel budget.", 2)),
+            QuestionAnswer(
+                question=make_claim(SENTENCES[1], 1, Proof.QUOTE), answer=make_claim("The travel budget.", 2)
+            ),
             QuestionAnswer(question=make_claim("Who writes the order?", 4), answer=None),
         ),
         "actions": (ActionItem(task=make_claim("Write the order.", 4), owner="Anna", due="Friday"),),

@@ -68,6 +68,10 @@ class Library:
             raise output_error(target, error) from error
         return target
 
+    def has(self, recording_id: str) -> bool:
+        """Whether there is such a recording."""
+        return (self._folder(recording_id) / "recording.json").is_file()
+
     def load(self, recording_id: str) -> Recording:
         """The whole recording. Raises RecordingNotFound or StoredDataInvalid."""
         path = self._folder(recording_id) / "recording.json"
