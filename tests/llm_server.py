@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Generator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -102,9 +102,8 @@ class Handler(BaseHTTPRequestHandler):
         kind = "application/x-ndjson" if self.server.script.kind == "ollama" else "text/event-stream"
         self.send_response(200)
         self.send_header("content-type", kind)
-        self.send_header("connection", "close")
+        self.send_header("transfer-encoding", "chunked")
         self.end_headers()
-        self.close_connection = True
 
     def piece(self, text: str, scored: bool = False) -> None:
         top = [{"token": token, "logprob": value, "bytes": None} for token, value in self.server.script.scores.items()]
@@ -124,17 +123,21 @@ class Handler(BaseHTTPRequestHandler):
         if self.server.script.kind == "ollama":
             end = {"message": {"content": ""}, "done": True, "done_reason": reason}
             self.write(json.dumps(end | {"prompt_eval_count": seen, "eval_count": tokens}) + "\n")
+            self.write("")
             return
         self.event({"choices": [{"index": 0, "delta": {}, "finish_reason": reason}]})
         self.event({"choices": [], "usage": {"prompt_tokens": seen, "completion_tokens": tokens, "total_tokens": 0}})
         self.write("data: [DONE]\n\n")
+        self.write("")
 
     def event(self, fields: dict[str, Any]) -> None:
         whole = {"id": "x", "object": "chat.completion.chunk", "created": 0, "model": "scripted"} | fields
         self.write(f"data: {json.dumps(whole, ensure_ascii=False)}\n\n")
 
     def write(self, text: str) -> None:
-        self.wfile.write(text.encode())
+        """One HTTP chunk; the empty one ends the response, so that a crash can be told from an end."""
+        data = text.encode()
+        self.wfile.write(f"{len(data):x}\r\n".encode() + data + b"\r\n")
         self.wfile.flush()
 
     def json(self, fields: dict[str, Any], status: int = 200, **headers: str) -> None:
@@ -173,10 +176,12 @@ class Handler(BaseHTTPRequestHandler):
         self.start()
         self.piece("The budget")
         self.write('{"message": {"con\n' if self.server.script.kind == "ollama" else 'data: {"choices": [{"del\n\n')
+        self.write("")
 
     def fault_broken_off(self, body: dict[str, Any]) -> None:
         self.start()
         self.piece("The budget")
+        self.write("")
 
     def fault_context(self, body: dict[str, Any]) -> None:
         message = "request (9000 tokens) exceeds the available context size (4096 tokens)"
@@ -191,15 +196,9 @@ class Handler(BaseHTTPRequestHandler):
         self.start()
         self.piece("The")
         self.server.script.hanging.set()
-        while not self.server.script.release.wait(0.005):
-            self.tick()
-
-    def tick(self) -> None:
-        try:
-            self.write("\n" if self.server.script.kind == "ollama" else ": still here\n\n")
-        except OSError:
-            self.server.script.cut.set()
-            self.server.script.release.set()
+        with suppress(OSError):
+            while not self.server.script.release.wait(0.005):
+                self.write("\n" if self.server.script.kind == "ollama" else ": still here\n\n")
 
     def fault_silent(self, body: dict[str, Any]) -> None:
         """No response at all until released."""

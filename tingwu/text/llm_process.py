@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,8 +21,6 @@ logger = logging.getLogger(__name__)
 CHILD_COMMAND = (sys.executable, "-m", "tingwu.text.llm_child")
 LOG_LINES = 200
 """Lines of the server's own log that are kept, for an error's detail and for DEBUG."""
-STOP_SECONDS = 3.0
-"""A server that has not ended so long after it was asked to is killed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,8 @@ class EmbeddedOptions:
     """Loading may take so long."""
     idle_seconds: float = 300.0
     """Unused for so long, the server is stopped; the next call starts it again. 0 keeps it."""
+    stop_seconds: float = 3.0
+    """A server that has not ended so long after it was asked to is killed."""
     command: tuple[str, ...] = CHILD_COMMAND
     """The program that reads a ServeOrder and answers with a ServeReport."""
 
@@ -57,7 +58,6 @@ class ServerProcess:
         self._options = options
         self._log: deque[str] = deque(maxlen=LOG_LINES)
         self._process: subprocess.Popen[str] | None = None
-        self._spawned = threading.Event()
         self._reported = threading.Event()
         self._failure: OSError | None = None
         self._report = ServeReport()
@@ -87,7 +87,7 @@ class ServerProcess:
             if process.poll() is None:
                 process.terminate()
                 try:
-                    process.wait(STOP_SECONDS)
+                    process.wait(self._options.stop_seconds)
                 except subprocess.TimeoutExpired:
                     process.kill()
                     process.wait()
@@ -102,17 +102,18 @@ class ServerProcess:
             process = self._spawn()
         except OSError as error:
             self._failure = error
-            self._spawned.set()
             self._reported.set()
             return
         self._process = process
-        self._spawned.set()
         threading.Thread(target=self._read_report, args=(process,), name="llm-report", daemon=True).start()
         assert process.stderr is not None
         with process.stderr:
             for line in process.stderr:
                 self._log.append(line.rstrip())
         process.wait()
+        assert process.stdin is not None
+        with suppress(BrokenPipeError):
+            process.stdin.close()
         self._reported.set()
         logger.debug("model server %d ended with %s", process.pid, process.returncode)
 
@@ -136,8 +137,9 @@ class ServerProcess:
         )
         assert process.stdin is not None
         # Left open: its end tells the child that this program is gone.
-        process.stdin.write(order.model_dump_json() + "\n")
-        process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.write(order.model_dump_json() + "\n")
+            process.stdin.flush()
         return process
 
     def _read_report(self, process: subprocess.Popen[str]) -> None:

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from tests.llm_server import Script, serving
 from tingwu.errors import (
     Cancelled,
     InvalidOption,
@@ -19,7 +20,6 @@ from tingwu.errors import (
 from tingwu.text.llm import LlmOptions, Prompt
 from tingwu.text.llm_dialect import Address
 from tingwu.text.llm_http import HttpModel, Retries, load_http
-from tests.llm_server import Script, serving
 
 QUICK = Retries(attempts=3, first_delay=0.001, longest_delay=0.01)
 OPTIONS = LlmOptions(max_tokens=64, timeout=5.0)
