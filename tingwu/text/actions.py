@@ -1,7 +1,7 @@
 """What somebody is to do, by whom and by when: found by cues, dropped when supposed, past, refused or taken back.
 
-Owners: "I" is the speaker, "you" the person addressed or the one who agrees next, a name is that name. Without speakers in
-the transcript "I" stays without an owner: better none than a wrong one.
+Owners: "I" is the speaker, "you" the person addressed or the one who agrees next, a name is that name. Without
+speakers in the transcript "I" stays without an owner: better none than a wrong one.
 """
 
 import re
@@ -14,29 +14,39 @@ from tingwu.text.evidence import Source
 from tingwu.text.numbers import normalise
 from tingwu.text.sentences import Sentence, weight
 from tingwu.text.terms import content_terms
-from tingwu.text.wordlists import SURNAMES, TITLES
+from tingwu.text.wordlists import SURNAMES, TITLES, words
 
 _TALK = re.compile(
-    r"\b(?:i'?ll|i will|we'?ll|we will|let me|i(?:'m| am) going to|i'm gonna) (?:just |quickly |also |briefly )?(?:be |say|tell|show|start|begin|talk|go (?:through|over|ahead|first|back|next)|explain|"
-    r"see\b|skip|move|mention|give you (?:a|an|some)|share my|try to (?:explain|answer|be)|come (?:back|to)|stop|leave it|pass|hand|introduce|read|quote|admit|answer|never|have (?:a|to say)|look at|jump|get (?:to|back|into))|"
-    r"\b(?:i|we) (?:have|need) to (?:say|admit|be|think|remember|understand|know|look at|talk|ask)|\byou (?:need|have) to (?:be|think|know|understand|remember|have|say)|\bwould you (?:like|say|mind)|\b(?:can|could) you (?:hear|see|tell|explain|repeat|say|believe|imagine)|"
-    r"我(?:来|会|去|先|再)?(?:简单|大概|快速|跟大家|给大家|先)?(?:说|讲|介绍|问|谈|聊|分享|补充|回答|觉得|认为|解释|读|念|总结|举|展示|演示|开始|自我介绍|想|看到|发现|分析)|你(?:要|需要|去|来|先)?(?:知道|看|想|说|明白|理解|觉得|问|听|讲)|"
-    r"请(?:问|大家|坐|看|听|各位)|欢迎|我们(?:来|会)(?:看|说|讲|聊|谈|介绍|分析|讨论|发现|觉得|认为)|我们要(?:知道|看|理解|明白|认识)",
+    r"\b(?:i'?ll|i will|we'?ll|we will|let me|i(?:'m| am) going to|i'm gonna) (?:just |quickly |also |briefly "
+    r")?(?:be |say|tell|show|start|begin|talk|go (?:through|over|ahead|first|back|next)|explain|"
+    r"see\b|skip|move|mention|give you (?:a|an|some)|share my|try to (?:explain|answer|be)|come (?:back|to)|"
+    r"stop|leave it|pass|hand|introduce|read|quote|admit|answer|never|have (?:a|to say)|look at|jump|get (?:to|"
+    r"back|into))|"
+    r"\b(?:i|we) (?:have|need) to (?:say|admit|be|think|remember|understand|know|look at|talk|ask)|\byou "
+    r"(?:need|have) to (?:be|think|know|understand|remember|have|say)|\bwould you (?:like|say|mind)|\b(?:can|"
+    r"could) you (?:hear|see|tell|explain|repeat|say|believe|imagine)|"
+    r"我(?:来|会|去|先|再)?(?:简单|大概|快速|跟大家|给大家|先)?(?:说|讲|介绍|问|谈|聊|分享|补充|回答|觉得|认为|"
+    r"解释|读|念|总结|举|展示|演示|开始|自我介绍|想|看到|发现|"
+    r"分析)|你(?:要|需要|去|来|先)?(?:知道|看|想|说|明白|理解|觉得|问|听|讲)|"
+    r"请(?:问|大家|坐|看|听|各位)|欢迎|我们(?:来|会)(?:看|说|讲|聊|谈|介绍|分析|讨论|发现|觉得|认为)|"
+    r"我们要(?:知道|看|理解|明白|认识)",
     re.IGNORECASE,
 )
 _FIRST = re.compile(r"\b(?:i|i'll|i'm|i've|me)\b|我(?!们)|交给我", re.IGNORECASE)
 _SECOND = re.compile(r"\byou\b|你|您", re.IGNORECASE)
 _WE = re.compile(r"\bwe\b|\bwe'll\b|我们", re.IGNORECASE)
 _ENGLISH_OWNER = re.compile(
-    r"\b([A-Z][a-z]+)(?:,? (?:will|is going to|'s going to|needs to|has to|to take care of|takes care of|is responsible for)\b|, (?:can|could|would|will|please))"
+    r"\b([A-Z][a-z]+)(?:,? (?:will|is going to|'s going to|needs to|has to|to take care of|takes care of|is "
+    r"responsible for)\b|, (?:can|could|would|will|please))"
 )
 _PERSON = rf"(?:[{SURNAMES}][\u3400-\u9fff]?(?:{TITLES})|[小老阿][{SURNAMES}]|[{SURNAMES}][\u3400-\u9fff]{{1,2}})"
 _CHINESE_OWNER = re.compile(
-    rf"(?:由|麻烦|请|让|安排|叫|^|[，,。])({_PERSON})(?=，?[你您]?(?:来|负责|去|把|跟进|在|明天|今天|下周|周|整理|准备|会|要|尽快|这边))"
+    rf"(?:由|麻烦|请|让|安排|叫|^|[，,。])({_PERSON})(?=，?[你您]?(?:来|负责|去|把|跟进|在|明天|今天|下周|周|整理|"
+    rf"准备|会|要|尽快|这边))"
 )
 _SAME = 0.5
 _MIN_WORDS = 4.0
-_NOT_PEOPLE = frozenset("this that it there he she they who which what everybody everyone nobody god".split())
+_NOT_PEOPLE = words("this that it there he she they who which what everybody everyone nobody god")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

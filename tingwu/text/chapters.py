@@ -1,15 +1,17 @@
 """Where one subject ends and the next begins, from the words alone; titles come later.
 
-Every gap between two sentences gets a score: how little the words before and after it have in common, at two scales, and
-whether somebody says "next" or hands over. Dynamic programming then places the chapters where the sum of scores, less a
-penalty for uneven lengths, is greatest. Sources: TextTiling (Hearst 1997) for the score, TreeSeg (arXiv 2407.12028) and
-YTSeg (arXiv 2402.17633) for scales; number of chapters and penalty were fitted on development recordings.
+Every gap between two sentences gets a score: how little the words before and after it have in common, at two scales,
+and whether somebody says "next" or hands over. Dynamic programming then places the chapters where the sum of scores,
+less a penalty for uneven lengths, is greatest. Sources: TextTiling (Hearst 1997) for the score, TreeSeg (arXiv
+2407.12028) and YTSeg (arXiv 2402.17633) for scales; number of chapters and penalty were fitted on development
+recordings.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -35,9 +37,11 @@ _SHORT = 300.0
 _CUES = re.compile(
     r"^(?:(?:ok|okay|alright|all right|right|so|now|well|great|anyway|and|perfect|excellent)[,.\s]+)*"
     r"(?:next (?:up|item|topic|on)|moving on|let'?s (?:move|talk|start|get started|recap|turn|go (?:to|on))|"
-    r"one more thing|another (?:thing|topic)|before we wrap|finally|to (?:sum|wrap)|in conclusion|the (?:next|last|second|third)"
+    r"one more thing|another (?:thing|topic)|before we wrap|finally|to (?:sum|wrap)|in conclusion|the (?:next|"
+    r"last|second|third)"
     r" (?:thing|topic|item|point|part)|so (?:today|now)|first of all|any (?:other|questions))"
-    r"|^(?:好[的啦了]?|那么?|嗯|行|ok|OK|然后)*[，,、\s]*(?:接下来|下面|下一[个位项]|我们(?:再|先|开始|进入|来看)|首先|其次|最后|另外|第[二三四五六七八九]"
+    r"|^(?:好[的啦了]?|那么?|嗯|行|ok|OK|然后)*[，,、\s]*(?:接下来|下面|下一[个位项]|我们(?:再|先|开始|进入|来看)|"
+    r"首先|其次|最后|另外|第[二三四五六七八九]"
     r"|还有一[个件]|换个话题|言归正传|说到|关于|那?今天(?:的|我们)|有请|请问?.{1,6}(?:总|老师|教授|博士|先生|女士))",
     re.IGNORECASE,
 )
@@ -71,10 +75,10 @@ def chapter_spans(
     length = sentences[-1].end - sentences[0].start
     number = chapter_count(length, granularity)
     candidates, scores = _candidates(sentences, vectors)
-    shortest = max(20.0, min(60.0, length / number / 4))
-    bounds = _best_bounds(_starts(sentences), length, candidates, scores, number, shortest)
+    times = _starts(sentences)[candidates] - sentences[0].start
+    bounds = _best_bounds(candidates, scores, times, length, number)
     edges = [0, *_snapped(sentences, bounds), len(sentences)]
-    return tuple(_span(sentences, first, last) for first, last in zip(edges, edges[1:], strict=False) if first < last)
+    return tuple(_span(sentences, first, last) for first, last in pairwise(edges) if first < last)
 
 
 def chapter_count(seconds: float, granularity: Granularity) -> int:
@@ -126,19 +130,19 @@ def _cue(sentences: Sequence[Sentence], gap: int) -> float:
 
 
 def _best_bounds(
-    starts: Floats,
-    length: float,
     candidates: NDArray[np.int64],
     scores: Floats,
+    times: Floats,
+    length: float,
     number: int,
-    shortest: float,
 ) -> list[int]:
     """The `number - 1` candidates with the greatest sum of score less their cost; fewer when they do not fit.
 
-    A chapter of `x` times the ideal length costs `UNEVENNESS * log(x)^2`, one under `shortest` seconds is not allowed.
+    A chapter of `x` times the ideal length costs `UNEVENNESS * log(x)^2`, and one much shorter is not allowed.
+    `times` are seconds from the beginning, of the candidates; `length` is that of the whole.
     """
-    times = starts[candidates] - starts[0]
     ideal = length / number
+    shortest = max(20.0, min(60.0, ideal / 4))
     points = np.concatenate([[0.0], times, [length]])
     gains = np.concatenate([[0.0], scores, [0.0]])
     spans = points[None, :] - points[:, None]

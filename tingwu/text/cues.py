@@ -7,19 +7,25 @@ line for it, and one for the nearest sentence that must not match.
 import re
 
 _ASKING_CHINESE = re.compile(
-    r"[吗嘛][？?。，,]?$|(?:什么|怎么|怎样|为什么|为何|多少|多久|多大|哪[些个里儿位一]|几[个点号位天次月年]|谁|如何|是不是|有没有|能不能|"
+    r"[吗嘛][？?。，,]?$|(?:什么|怎么|怎样|为什么|为何|多少|多久|多大|哪[些个里儿位一]|几[个点号位天次月年]|谁|"
+    r"如何|是不是|有没有|能不能|"
     r"可不可以|要不要|会不会|行不行|好不好|对不对|是否)[^，。；]{0,22}[呢啊呀]?[？?。]?$|呢[？?]?$"
 )
 _ASKING_STATEMENT = re.compile(
-    r"不知道|没什么|什么都|怎么都|谁都|无论|不管|不论|多少都|告诉你们?(?:什么|怎么)|(?:知道|明白|看到?|发现|讨论|介绍|讲|说|决定|研究|取决于|考虑)"
+    r"不知道|没什么|什么都|怎么都|谁都|无论|不管|不论|多少都|告诉你们?(?:什么|怎么)|(?:知道|明白|看到?|发现|讨论|"
+    r"介绍|讲|说|决定|研究|取决于|考虑)"
     r"(?:一下|了)?[^，。]{0,6}(?:什么|怎么|多少|如何|哪|为什么|是否)|什么的[。]?$"
 )
 _WH = r"(?:what|why|how|when|where|who|which|whose)"
-_AUX = r"(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|have|has|had|am|isn't|aren't|don't|doesn't|didn't|can't|won't|wouldn't|couldn't|shouldn't|haven't|hasn't)"
+_AUX = (
+    r"(?:is|are|was|were|do|does|did|can|could|will|would|should|shall|have|has|had|am|isn't|aren't|don't|"
+    r"doesn't|didn't|can't|won't|wouldn't|couldn't|shouldn't|haven't|hasn't)"
+)
 _ASKING_ENGLISH = re.compile(
     rf"^(?:(?:so|and|but|ok|okay|well|right|then|now|yeah|um|uh|quick question|[A-Z]\w+)[\s,\-]+)*"
     rf"(?:{_WH}(?:'s|'re|\s+(?:about|if|{_AUX}|many|much|long|often|kind|sort|time|else|come)\b)|"
-    rf"{_AUX}\s+(?:i|you|we|they|he|she|it|there|this|that|these|those|anyone|anybody|someone|the|our|your|my|all)\b)",
+    rf"{_AUX}\s+(?:i|you|we|they|he|she|it|there|this|that|these|those|anyone|anybody|someone|the|our|your|my|"
+    rf"all)\b)",
     re.IGNORECASE,
 )
 _TAG = re.compile(
@@ -30,50 +36,73 @@ _TAG = re.compile(
 )
 
 PROMISE = re.compile(
-    r"\b(?:i'?ll|i will|i'm going to|i am going to|i'm gonna|i need to|i have to|i've got to|we'?ll|we will|we need to|i can (?:take|do|handle|send|prepare|"
-    r"write|check|look|follow|set|share|draft|update|fix|talk|ask|make|get)|let me (?:take|follow|check with|send|set up)|\w+ will|\w+'s going to)\b|"
-    r"我(?:来|会|去|负责|要去|需要去?|这边(?:会|来|去)|待会儿?|马上|明天|后天|今天|下周|回头|尽快|争取|先去?|再去?)|我们(?:会|来|要|需要|尽快|下周|明天|这边(?:会|来))|"
+    r"\b(?:i'?ll|i will|i'm going to|i am going to|i'm gonna|i need to|i have to|i've got to|we'?ll|we will|we "
+    r"need to|i can (?:take|do|handle|send|prepare|"
+    r"write|check|look|follow|set|share|draft|update|fix|talk|ask|make|get)|let me (?:take|follow|check with|"
+    r"send|set up)|\w+ will|\w+'s going to)\b|"
+    r"我(?:来|会|去|负责|要去|需要去?|这边(?:会|来|去)|待会儿?|马上|明天|后天|今天|下周|回头|尽快|争取|先去?|"
+    r"再去?)|我们(?:会|来|要|需要|尽快|下周|明天|这边(?:会|来))|"
     r"(?:交给我|包在我身上|我的任务)",
     re.IGNORECASE,
 )
 REQUEST = re.compile(
-    r"\b(?:can|could|would|will) you\b|\bplease\b|\byou (?:need to|should|have to|'ll need to|will need to)\b|\byou're (?:responsible|in charge)|"
-    r"\badd (?:that|this|it) to your\b|\bassigned to\b|\baction item\b|\bmake sure (?:that )?(?:you|to|we)\b|\bi(?:'d| would) like you to\b|\bi need you to\b|"
+    r"\b(?:can|could|would|will) you\b|\bplease\b|\byou (?:need to|should|have to|'ll need to|will need to)\b|"
+    r"\byou're (?:responsible|in charge)|"
+    r"\badd (?:that|this|it) to your\b|\bassigned to\b|\baction item\b|\bmake sure (?:that )?(?:you|to|we)\b|"
+    r"\bi(?:'d| would) like you to\b|\bi need you to\b|"
     r"\w+ (?:is responsible for|takes care of|to take care of|needs to|has to)\b|"
-    r"你(?:来|负责|去|把|要|需要|先|再|记得|这边|跟进|帮)|麻烦(?:你|您|[^，。]{1,4})|请(?:你|您|[^，。问]{1,4}(?:把|在|负责|跟进|提供|准备|整理|完成|发))|由[^，。]{1,8}(?:负责|来|跟进|完成|整理|准备)|"
-    r"(?:让|请|叫|安排)[^，。]{1,6}(?:去|来|负责|跟进|准备|整理|处理|联系)|[^，。]{1,6}负责(?!人|任)|帮(?:我|忙|我们)[^，。]*(?:一下|发|做|写|查|看|整理|准备)|"
+    r"你(?:来|负责|去|把|要|需要|先|再|记得|这边|跟进|帮)|麻烦(?:你|您|[^，。]{1,4})|请(?:你|您|"
+    r"[^，。问]{1,4}(?:把|在|负责|跟进|提供|准备|整理|完成|发))|"
+    r"由[^，。]{1,8}(?:负责|来|跟进|完成|整理|准备)|"
+    r"(?:让|请|叫|安排)[^，。]{1,6}(?:去|来|负责|跟进|准备|整理|处理|联系)|[^，。]{1,6}负责(?!人|任)|帮(?:我|忙|"
+    r"我们)[^，。]*(?:一下|发|做|写|查|看|整理|准备)|"
     r"(?:务必|记得|别忘了)|[^，。]{1,4}跟进(?:一下)?",
     re.IGNORECASE,
 )
 DECISION = re.compile(
-    r"\b(?:we|team|i think we|so we)(?:'ve| have|'re)? (?:all )?(?:decided|agreed|settled|chose|chosen|concluded|approved)\b|\b(?:it's|it is|that's) (?:decided|settled|agreed|final)\b|"
-    r"\blet'?s (?:go with|go for|stick with|settle on|use|do|keep|make it|postpone|drop|take|move forward|proceed|aim for|target)\b|\bthe decision is\b|\bdecision:|"
-    r"\bwe(?:'re| are) going (?:to go )?with\b|\bwe(?:'ll| will) (?:go with|go for|stick with|use|keep|launch|ship)\b|\bfinal decision\b|\bso we agree\b|\bagreed[,:] (?:we|let)|\bdecided to\b|"
-    r"决定(?!于|权|性|因素|了我|着)|就这么定|就这样定|那就这[么样]|定下来|定了|敲定|拍板|达成(?:一致|共识)|一致(?:同意|认为|通过)|最终(?:选择|采用|确定|方案)|确定(?:为|用|采用|下来|了)|"
-    r"(?:那|那么)(?:我们)?就(?:用|按|选|采用|改|定|推迟|放|先|从)|我们(?:就)?(?:采用|选择|统一用|改用)|不(?:做|用|上|要)了[，。]?(?:就|改)|通过了",
+    r"\b(?:we|team|i think we|so we)(?:'ve| have|'re)? (?:all )?(?:decided|agreed|settled|chose|chosen|"
+    r"concluded|approved)\b|\b(?:it's|it is|that's) (?:decided|settled|agreed|final)\b|"
+    r"\blet'?s (?:go with|go for|stick with|settle on|use|do|keep|make it|postpone|drop|take|move forward|"
+    r"proceed|aim for|target)\b|\bthe decision is\b|\bdecision:|"
+    r"\bwe(?:'re| are) going (?:to go )?with\b|\bwe(?:'ll| will) (?:go with|go for|stick with|use|keep|launch|"
+    r"ship)\b|\bfinal decision\b|\bso we agree\b|\bagreed[,:] (?:we|let)|\bdecided to\b|"
+    r"决定(?!于|权|性|因素|了我|着)|就这么定|就这样定|那就这[么样]|定下来|定了|敲定|拍板|达成(?:一致|共识)|"
+    r"一致(?:同意|认为|通过)|最终(?:选择|采用|确定|方案)|确定(?:为|用|"
+    r"采用|下来|了)|"
+    r"(?:那|那么)(?:我们)?就(?:用|按|选|采用|改|定|推迟|放|先|从)|我们(?:就)?(?:采用|选择|统一用|改用)|不(?:做|用|"
+    r"上|要)了[，。]?(?:就|改)|通过了",
     re.IGNORECASE,
 )
 HYPOTHETICAL = re.compile(
-    r"\b(?:if (?:i|we|you|they|he|she|it|there)|suppose|imagine|hypothetically|in theory|would have|could have|should have|might|may(?:be)?|perhaps|i wish|unless)\b|"
+    r"\b(?:if (?:i|we|you|they|he|she|it|there)|suppose|imagine|hypothetically|in theory|would have|could have|"
+    r"should have|might|may(?:be)?|perhaps|i wish|unless)\b|"
     r"如果|要是|假如|假设|万一|倘若|本来(?:想|要|应该)|原本|或许|也许|说不定|可能会|想象一下|的话",
     re.IGNORECASE,
 )
 PAST = re.compile(
-    r"\b(?:yesterday|last (?:week|month|year|time|night)|ago|already|i (?:did|sent|finished|completed|wrote|made|had|was|decided)|previously|in the past|used to|back then)\b|"
-    r"昨天|前天|上周|上个?月|上次|去年|之前(?:已经|我们?|他们?)|当时|已经(?!决定|定)|曾经|以前|那会儿|那时候|(?:做|写|发|改|完成|提交|整理|准备|看|处理|联系)[过完了]+(?![吧没])",
+    r"\b(?:yesterday|last (?:week|month|year|time|night)|ago|already|i (?:did|sent|finished|completed|wrote|"
+    r"made|had|was|decided)|previously|in the past|used to|back then)\b|"
+    r"昨天|前天|上周|上个?月|上次|去年|之前(?:已经|我们?|他们?)|当时|已经(?!决定|定)|曾经|以前|那会儿|那时候|"
+    r"(?:做|写|发|改|完成|提交|整理|准备|看|处理|联系)[过完了]+(?![吧没])",
     re.IGNORECASE,
 )
 RETRACTION = re.compile(
-    r"\b(?:never ?mind|scratch that|forget (?:it|that|about)|cancel (?:that|it|the)|no need|don'?t (?:bother|worry about|need to)|not (?:any ?more|needed)|on second thought|"
-    r"take that back|i can't (?:do|make)|we won'?t)\b|不用了|不用(?:你|再|管|做|去|发)|算了|取消|不需要了|先不(?:做|弄|管|发)|别(?:做|弄|发|管)了|收回|不必了|作废|当我没说",
+    r"\b(?:never ?mind|scratch that|forget (?:it|that|about)|cancel (?:that|it|the)|no need|don'?t (?:bother|"
+    r"worry about|need to)|not (?:any ?more|needed)|on second thought|"
+    r"take that back|i can't (?:do|make)|we won'?t)\b|不用了|不用(?:你|再|管|做|去|发)|算了|取消|不需要了|"
+    r"先不(?:做|弄|管|发)|别(?:做|弄|发|"
+    r"管)了|收回|不必了|作废|当我没说",
     re.IGNORECASE,
 )
 REFUSAL = re.compile(
-    r"^(?:sorry|no|nope|i can'?t|i don'?t think i can|unfortunately|i'm afraid)\b|^(?:不行|不好意思|我(?:没时间|做不了|不方便|去不了)|恐怕不|不太行|没空)",
+    r"^(?:sorry|no|nope|i can'?t|i don'?t think i can|unfortunately|i'm afraid)\b|^(?:不行|不好意思|我(?:没时间|"
+    r"做不了|不方便|"
+    r"去不了)|恐怕不|不太行|没空)",
     re.IGNORECASE,
 )
 CONSENT = re.compile(
-    r"^(?:sure|ok(?:ay)?|yes|yeah|yep|will do|of course|no problem|got it|absolutely|definitely|i'?ll|i will|already on it|sounds good|happy to|i can|done|perfect)\b|"
+    r"^(?:sure|ok(?:ay)?|yes|yeah|yep|will do|of course|no problem|got it|absolutely|definitely|i'?ll|i will|"
+    r"already on it|sounds good|happy to|i can|done|perfect)\b|"
     r"^(?:好|行|可以|没问题|收到|明白|嗯|我来|我会|OK|ok|对)",
     re.IGNORECASE,
 )

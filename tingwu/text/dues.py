@@ -9,25 +9,31 @@ from datetime import date, timedelta
 from tingwu.text.numbers import normalise
 
 _DAYS = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = "january|february|march|april|may|june|july|august|september|october|november|december"
 _ORDINAL = r"\d{1,2}(?:st|nd|rd|th)?"
 _ENGLISH_DAY = (
-    rf"(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|(?:next|this|coming) (?:{_DAYS}|week|month|quarter)|"
-    rf"(?:{_DAYS})(?:,? (?:the )?{_ORDINAL}| (?:morning|afternoon|evening|night))?|(?:{'|'.join(_MONTHS)}) (?:the )?{_ORDINAL}|"
-    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of (?:{'|'.join(_MONTHS)}))?|today|tonight|tomorrow(?: (?:morning|afternoon|evening))?|"
+    rf"(?:the )?end of (?:the |this |next )?(?:day|week|month|quarter|year)|(?:next|this|coming) (?:{_DAYS}|"
+    rf"week|month|quarter)|"
+    rf"(?:{_DAYS})(?:,? (?:the )?{_ORDINAL}| (?:morning|afternoon|evening|night))?|(?:{_MONTHS}) (?:the )?{_ORDINAL}|"
+    rf"(?:the )?\d{{1,2}}(?:st|nd|rd|th)(?: of (?:{_MONTHS}))?|today|tonight|tomorrow(?: (?:morning|afternoon|"
+    rf"evening))?|"
     rf"the day after tomorrow|\d{{1,2}}/\d{{1,2}}|(?:the )?next meeting|noon|eod|eow|asap|as soon as possible"
 )
 _ENGLISH = re.compile(
     rf"\b(?:(?:by|before|until|no later than|due|due on|on|for)\s+)?(?:{_ENGLISH_DAY})\b|"
-    r"\bwithin (?:the next )?(?:\w+ )?(?:hours?|days?|weeks?|months?)\b|\bin (?:a|an|one|two|three|four|five|\d+) (?:hours?|days?|weeks?|months?)\b|"
+    r"\bwithin (?:the next )?(?:\w+ )?(?:hours?|days?|weeks?|months?)\b|\bin (?:a|an|one|two|three|four|five|"
+    r"\d+) (?:hours?|days?|weeks?|months?)\b|"
     r"\b(?:right )?after (?:this|the) (?:meeting|call)\b",
     re.IGNORECASE,
 )
 _NUMBER = r"[\d一二两三四五六七八九十]{1,3}"
 _CHINESE = re.compile(
     r"(?:(?:在|到|于)?(?:"
-    rf"(?:这|本|下+个?|上)?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|晚上|早上|中午)?|{_NUMBER}月{_NUMBER}[号日]?|{_NUMBER}[号日](?!线|码|楼|楼|店|机)|"
-    r"(?:今天|明天|后天|大后天|今晚|明早|明晚)(?:上午|下午|晚上|早上|中午)?(?:下班)?|(?:下|本|这)个?(?:周|月|星期|季度)(?:初|中|末|底)?|"
+    rf"(?:这|本|下+个?|上)?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|晚上|早上|中午)?|"
+    rf"{_NUMBER}月{_NUMBER}[号日]?|{_NUMBER}[号日](?!线|码|楼|"
+    rf"楼|店|机)|"
+    r"(?:今天|明天|后天|大后天|今晚|明早|明晚)(?:上午|下午|晚上|早上|中午)?(?:下班)?|(?:下|本|这)个?(?:周|月|星期|"
+    r"季度)(?:初|中|末|底)?|"
     r"月底|年底|月初|季度末|周末|下班|会后|散会后|下次(?:会议|开会))(?:[之以]?前|之内|以内|为止)?"
     rf"|{_NUMBER}个?(?:小时|天|周|星期|工作日|月)(?:之内|以内|内|之后|后))"
 )
@@ -98,13 +104,13 @@ def _weekday(plain: str, recorded: date) -> date | None:
 
 def _calendar(plain: str, recorded: date) -> date | None:
     month_day = re.search(r"(\d{1,2})月(\d{1,2})", plain)
-    english = re.search(rf"({'|'.join(_MONTHS)}) (?:the )?(\d{{1,2}})", plain)
+    english = re.search(rf"({_MONTHS}) (?:the )?(\d{{1,2}})", plain)
     day_only = re.search(r"(\d{1,2})(?:号|日|st|nd|rd|th)", plain)
     try:
         if month_day:
             found = recorded.replace(month=int(month_day.group(1)), day=int(month_day.group(2)))
         elif english:
-            found = recorded.replace(month=_MONTHS.index(english.group(1)) + 1, day=int(english.group(2)))
+            found = recorded.replace(month=_month(english.group(1)), day=int(english.group(2)))
         elif day_only:
             found = recorded.replace(day=int(day_only.group(1)))
             return found if found >= recorded else (found.replace(day=1) + timedelta(days=32)).replace(day=found.day)
@@ -113,3 +119,8 @@ def _calendar(plain: str, recorded: date) -> date | None:
         return found if found >= recorded else found.replace(year=found.year + 1)
     except ValueError:
         return None
+
+
+def _month(name: str) -> int:
+    """1 for January."""
+    return _MONTHS[: _MONTHS.index(name)].count("|") + 1

@@ -1,7 +1,8 @@
 """A line of notes -> the sentences that say it, or the reason why none do.
 
-A line stands when enough of its content words are in at most three sentences, when each of its numbers and names is there
-too, when what it says of a speaker is theirs, and when it does not deny what the sentences affirm or the other way round.
+A line stands when enough of its content words are in at most three sentences, when each of its numbers and names is
+there too, when what it says of a speaker is theirs, and when it does not deny what the sentences affirm or the other
+way round.
 The check compares words, not meaning: it lets through a false line that is made of the right words in another order,
 and refuses a true one in words of its own. Refused lines are replaced by quotes, so the second error costs style only.
 Sources: citing after the fact (P-Cite, arXiv 2509.21557); thresholds measured on development meetings.

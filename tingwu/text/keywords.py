@@ -1,56 +1,78 @@
 """The terms a recording is about, and when each is said.
 
-Candidates are nouns and names of one to four words; their score is frequency times rarity, a longer term taking over from
-the shorter ones that occur only inside it (the idea of C-value, Frantzi et al. 2000). Chinese parts of speech come from
-the dictionary; English has no tagger here, so a phrase is a run of content words.
+Candidates are nouns and names of one to four words; their score is frequency times rarity, a longer term taking over
+from the shorter ones that occur only inside it (the idea of C-value, Frantzi et al. 2000). Chinese parts of speech
+come from the dictionary; English has no tagger here, so a phrase is a run of content words.
 """
 
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 from tingwu.domain.notes import Keyword
 from tingwu.text.numbers import normalise
 from tingwu.text.sentences import Sentence
 from tingwu.text.terms import HAN, chinese_words, stem
-from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP
+from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP, words
 
 _CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|[^\s\w]|\d+")
 _NOUNS = ("n", "nr", "ns", "nt", "nz", "vn", "an", "eng", "j", "l", "i")
 _LONGEST = 3
-_WEAK = frozenset(
+_WEAK = words(
     """lot bit way point question guy day week month year minute hour time number side case idea example fact part
     talk think feel work look start happen call find show give keep try run move help turn big good great nice bad small
     different important able whole new old better best long high low hard easy fine interesting cool obviously okay
     definitely exactly maybe morning afternoon today tomorrow yesterday hello hi bye welcome sorry remember wait agree
-    people person everyone guess mention basically""".split()
+    people person everyone guess mention basically"""
 )
-_WEAK_CHINESE = frozenset(
-    """同学 老师 朋友 先生 女士 时间 今年 去年 明年 明天 昨天 上午 下午 晚上 早上 意思 关系 过程 结果 原因 方式 内容 工作 感觉
-    人家 别人 一年 一次 一句 一天 地方 程度 角度 层面 现象 概念 大会 会议 环节 个人 小时 分钟 星期 礼拜 周一 周二 周三 周四 周五 周六
-    周日 下周 本周 上周 嘉宾 主持人 话题 总结 结束 开始 样子 部分 想法 办法 机会 能力 水平 阶段 目标 要求 活动 行为 对方 双方 全部""".split()
+_WEAK_CHINESE = words(
+    """同学 老师 朋友 先生 女士 时间 今年 去年 明年 明天 昨天 上午 下午 晚上 早上 意思 关系 过程 结果 原因 方式
+    内容 工作 感觉 人家 别人 一年 一次 一句 一天 地方 程度 角度 层面 现象 概念 大会 会议 环节 个人 小时 分钟
+    星期 礼拜 周一 周二 周三 周四 周五 周六 周日 下周 本周 上周 嘉宾 主持人 话题 总结 结束 开始 样子 部分 想法
+    办法 机会 能力 水平 阶段 目标 要求 活动 行为 对方 双方 全部"""
 )
 
 
-def keywords(sentences: Sequence[Sentence], limit: int) -> tuple[Keyword, ...]:
-    """At most `limit` terms, the weightiest first, each with the times (seconds) of the sentences that say it."""
-    times: dict[str, list[float]] = defaultdict(list)
-    shown: dict[str, Counter[str]] = defaultdict(Counter)
-    for sentence in sentences:
-        for term in dict.fromkeys(candidates(sentence.text)):
-            key = _key(term)
-            shown[key][term] += 1
-            times[key].append(sentence.start)
-    scores = _scores(times)
-    ranked = sorted(scores, key=lambda key: (-scores[key], times[key][0], key))
-    chosen: list[str] = []
-    for key in ranked:
-        if len(chosen) == limit:
-            break
-        if not any(_overlaps(key, other) for other in chosen):
-            chosen.append(key)
-    return tuple(Keyword(text=shown[key].most_common(1)[0][0], times=tuple(times[key])) for key in chosen)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermTable:
+    """The candidate terms of every sentence of a recording, found once: `said[i]` are those of sentence i."""
+
+    starts: tuple[float, ...]
+    said: tuple[tuple[str, ...], ...]
+    counts: Mapping[str, int]
+
+    def top(self, limit: int, first: int = 0, last: int | None = None, *, typical: bool = False) -> tuple[Keyword, ...]:
+        """At most `limit` terms of sentences `[first, last)`, the weightiest first, with the times they are said at.
+
+        `typical` prefers what is said in this part and not elsewhere.
+        """
+        end = len(self.said) if last is None else last
+        times: dict[str, list[float]] = defaultdict(list)
+        shown: dict[str, Counter[str]] = defaultdict(Counter)
+        for index in range(first, end):
+            for term in self.said[index]:
+                key = _key(term)
+                shown[key][term] += 1
+                times[key].append(self.starts[index])
+        scores = _scores(times)
+        if typical:
+            scores = {key: score * len(times[key]) / (1 + self.counts[key]) for key, score in scores.items()}
+        chosen: list[str] = []
+        for key in sorted(scores, key=lambda key: (-scores[key], times[key][0], key)):
+            if len(chosen) == limit:
+                break
+            if not any(_overlaps(key, other) for other in chosen):
+                chosen.append(key)
+        return tuple(Keyword(text=shown[key].most_common(1)[0][0], times=tuple(times[key])) for key in chosen)
+
+
+def term_table(sentences: Sequence[Sentence]) -> TermTable:
+    """Find the candidate terms of all sentences."""
+    said = tuple(tuple(dict.fromkeys(candidates(sentence.text))) for sentence in sentences)
+    counts = Counter(_key(term) for terms in said for term in terms)
+    return TermTable(starts=tuple(sentence.start for sentence in sentences), said=said, counts=counts)
 
 
 def candidates(text: str) -> Iterator[str]:
@@ -70,8 +92,8 @@ def _runs(text: str) -> Iterator[list[str]]:
     run: list[str] = []
     for match in _CHUNK.finditer(text):
         chunk = match.group()
-        words = chinese_words().cut(chunk) if HAN.match(chunk) else (chunk,)
-        for word in words:
+        parts = chinese_words().cut(chunk) if HAN.match(chunk) else (chunk,)
+        for word in parts:
             if _belongs(word):
                 run.append(word)
             elif run:

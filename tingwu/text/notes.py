@@ -1,7 +1,8 @@
 """write_notes: a transcript -> notes in which every line is proved or a quote.
 
-Structure comes from the words alone; a language model, if there is one, puts spans into short lines. The same transcript,
-options and completions give the same notes, so a caller who remembers completions can continue an interrupted run.
+Structure comes from the words alone; a language model, if there is one, puts spans into short lines. The same
+transcript, options and completions give the same notes, so a caller who remembers completions can continue an
+interrupted run.
 """
 
 import math
@@ -17,7 +18,7 @@ from tingwu.text.chapters import Granularity, Span, chapter_spans
 from tingwu.text.decisions import find_decisions
 from tingwu.text.dues import resolve
 from tingwu.text.evidence import Refusal, Source, prove, source_of
-from tingwu.text.keywords import keywords
+from tingwu.text.keywords import term_table
 from tingwu.text.llm import LanguageModel
 from tingwu.text.points import quoted_points, without_twins, written_points
 from tingwu.text.questions import QuestionSpan, best_answer, find_questions
@@ -25,7 +26,7 @@ from tingwu.text.quotes import quote
 from tingwu.text.scribe import Scribe
 from tingwu.text.sentences import sentences_of, weight
 from tingwu.text.summary import summary_of
-from tingwu.text.titles import chapter_title, recording_title
+from tingwu.text.titles import Titler
 from tingwu.text.windows import WINDOW_TOKENS, Window, windows_of
 
 
@@ -67,10 +68,14 @@ def write_notes(
     plan = [(span, _windows(source, span, scribe)) for span in spans]
     answers_left = min(options.max_answers_written, sum(_is_long(source, span) for span in questions))
     scribe.plan(sum(len(windows) for _, windows in plan) + len(spans) + answers_left + bool(spans))
-    written = _Written(source=source, scribe=scribe, questions=questions[: options.max_questions], left=answers_left)
+    terms = term_table(sentences)
+    titler = Titler(source=source, terms=terms, scribe=scribe)
+    written = _Written(
+        source=source, scribe=scribe, titler=titler, questions=questions[: options.max_questions], left=answers_left
+    )
     chapters = written.chapters(plan)
     summary = summary_of(chapters, options.max_summary)
-    title = recording_title(source, summary, scribe) if sentences else ""
+    title = titler.recording(summary) if sentences else ""
     scribe.finish()
     return Notes(
         title=title,
@@ -80,7 +85,7 @@ def write_notes(
         questions=tuple(written.answered),
         actions=tuple(_action(source, action, options.recorded) for action in actions),
         decisions=tuple(quote(sentences[index]) for index in find_decisions(source)[: options.max_decisions]),
-        keywords=keywords(sentences, options.max_keywords),
+        keywords=terms.top(options.max_keywords),
         reading=Reading(
             sentences=len(sentences),
             sentences_read=sum(span.last - span.first for span in spans),
@@ -96,9 +101,12 @@ def write_notes(
 class _Written:
     """Chapters and answers as they come about, window after window."""
 
-    def __init__(self, *, source: Source, scribe: Scribe, questions: Sequence[QuestionSpan], left: int) -> None:
+    def __init__(
+        self, *, source: Source, scribe: Scribe, titler: Titler, questions: Sequence[QuestionSpan], left: int
+    ) -> None:
         self.source = source
         self.scribe = scribe
+        self.titler = titler
         self.waiting = list(questions)
         self.answers_left = left
         self.answered: list[QuestionAnswer] = []
@@ -120,7 +128,7 @@ class _Written:
                 points.extend(quoted_points(self.source, window.first, window.last))
             self._answer_until(window.last, chunk)
         different = without_twins(points)
-        title, proof = chapter_title(self.source, (span.first, span.last), different, chunk, self.scribe, previous)
+        title, proof = self.titler.chapter(Window(first=span.first, last=span.last), different, chunk, previous)
         return Chapter(start=span.start, end=span.end, title=title, title_proof=proof, points=different)
 
     def _answer_until(self, last: int, chunk: str) -> None:

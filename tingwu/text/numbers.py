@@ -13,7 +13,8 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG_UNITS = {"万": 10_000, "亿": 100_000_000}
 _NOT_NUMBERS = re.compile(
-    "万一|十分|千万(?=[不别要])|一些|一下|一样|一起|一直|一定|一般|一边|一旦|统一|唯一|一点|三心二意|七上八下|乱七八糟|百度|千克|四川"
+    "万一|十分|千万(?=[不别要])|一些|一下|一样|一起|一直|一定|一般|一边|一旦|统一|唯一|一点|三心二意|七上八下|"
+    "乱七八糟|百度|千克|四川"
 )
 _CHINESE = re.compile(r"(百分之)?([零〇一二三四五六七八九十百千万亿两]+)(?:点(半|[零〇一二三四五六七八九]+)([万亿])?)?")
 _ARABIC = re.compile(
@@ -23,25 +24,17 @@ _ARABIC_SCALE = {"万": 10_000, "亿": 100_000_000, "千": 1000, "k": 1000, "m":
 _PERCENT = ("%", "percent", "per cent")
 
 _ONES = (
-    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen"
-).split()
-_TENS = "twenty thirty forty fifty sixty seventy eighty ninety".split()
-_WORDS = {word: value for value, word in enumerate(_ONES)} | {
-    word: 10 * value for value, word in enumerate(_TENS, start=2)
+    "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|"
+    "eighteen|nineteen"
+)
+_TENS = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
+_ORDINALS = "third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+_WORDS = {
+    **{word: value for value, word in enumerate(_ONES.split("|"))},
+    **{word: 10 * value for value, word in enumerate(_TENS.split("|"), start=2)},
+    **{word: value for value, word in enumerate(_ORDINALS.split("|"), start=3)},
+    **{"dozen": 12, "fifteenth": 15, "twentieth": 20, "thirtieth": 30},
 }
-_WORDS |= {
-    "dozen": 12,
-    "third": 3,
-    "fourth": 4,
-    "fifth": 5,
-    "sixth": 6,
-    "seventh": 7,
-    "eighth": 8,
-    "ninth": 9,
-    "tenth": 10,
-}
-_WORDS |= {"fifteenth": 15, "twentieth": 20, "thirtieth": 30}
 _SCALES = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 _ENGLISH_TOKEN = re.compile(r"[a-z]+|%|\d[\d,.]*")
 

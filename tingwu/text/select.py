@@ -1,7 +1,7 @@
 """Which sentences say the most: extractive selection for points, summaries and titles without a model.
 
-Score of a sentence: closeness to the centre of its chapter (Radev et al. 2004, centroid summaries), a little for numbers and
-decisions, less for questions, very short and very long ones; then maximal marginal relevance (Carbonell and Goldstein
+Score of a sentence: closeness to the centre of its chapter (Radev et al. 2004, centroid summaries), more for
+numbers, less for questions, very short and very long ones; then maximal marginal relevance (Carbonell and Goldstein
 1998) keeps the chosen ones different.
 """
 

@@ -96,7 +96,7 @@ def content_terms(text: str) -> list[str]:
 def _content(token: str) -> str:
     if HAN.match(token):
         return token if len(token) > 1 and token not in CHINESE_STOP else ""
-    head = token.split("'")[0].split("’")[0]
+    head = re.split("['’]", token, maxsplit=1)[0]
     if head in ENGLISH_STOP or (len(head) < 2 and not head.isdigit()):
         return ""
     return stem(head)
@@ -114,7 +114,7 @@ def stem(word: str) -> str:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Names that `text` mentions, lower case: Latin words in Chinese, capitalised ones in English, people and places."""
+    """Names that `text` mentions, lower case: Latin words in Chinese, capitalised ones in English, people, places."""
     chinese = len(HAN.findall(text)) * 2 > len(_LATIN.findall(text))
     if not chinese:
         return frozenset(_english_names(text))

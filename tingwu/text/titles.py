@@ -1,20 +1,23 @@
 """Titles: the model's, if it is short, says something and stands in the recording; else the top terms."""
 
 import re
-from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from tingwu.domain.notes import Claim, Proof
 from tingwu.text.evidence import Source
-from tingwu.text.keywords import keywords
+from tingwu.text.keywords import TermTable
 from tingwu.text.numbers import missing_numbers, normalise
 from tingwu.text.scribe import Scribe
 from tingwu.text.sentences import Sentence, weight
 from tingwu.text.terms import HAN, content_terms, names_in
+from tingwu.text.windows import Window
 
 _GENERIC = re.compile(
-    r"(?:(?:the |a )?(?:introduction|conclusion|discussion|meeting|summary|overview|chapter|transcript|recording|title|topic|key points?|conversation|"
-    r"main points?|next steps?|update|notes|minutes|untitled)s?(?: (?:of|and|notes?|summary|overview|points?|\d+))*\s*)+|"
+    r"(?:(?:the |a )?(?:introduction|conclusion|discussion|meeting|summary|overview|chapter|transcript|"
+    r"recording|title|topic|key points?|conversation|"
+    r"main points?|next steps?|update|notes|minutes|untitled)s?(?: (?:of|and|notes?|summary|overview|points?|"
+    r"\d+))*\s*)+|"
     r"(?:会议|录音|转写稿|本章|章节|主要|内容|讨论|总结|概述|概要|介绍|标题|要点|记录|纪要|开场|结束|对话|交流|主题)+",
     re.IGNORECASE,
 )
@@ -23,45 +26,47 @@ _MIN_RECALL = 0.5
 _POINTS_SHOWN = 10
 
 
-def chapter_title(
-    source: Source, span: tuple[int, int], points: Sequence[Claim], chunk: str, scribe: Scribe, previous: str
-) -> tuple[str, Proof]:
-    """A title for sentences `span`, and whether the model wrote it (verified) or its terms were taken (quote)."""
-    task = scribe.prompts.chapter_title.replace("{previous}", previous or "-").replace("{points}", _listed(points))
-    part = source.part(*span)
-    longest = 16 if scribe.language == "zh" else 9
-    for line in scribe.ask(chunk, task, max_tokens=30)[:1]:
-        title = _checked(line, part, longest)
-        if title and normalise(title) != normalise(previous):
-            return title, Proof.VERIFIED
-    scribe.fallbacks += scribe.model is not None
-    return term_title(source.sentences, *span, avoid=previous), Proof.QUOTE
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Titler:
+    """Finds titles in one recording."""
 
+    source: Source
+    terms: TermTable
+    scribe: Scribe
 
-def recording_title(source: Source, points: Sequence[Claim], scribe: Scribe) -> str:
-    """A title for the whole recording; the top terms without a model."""
-    task = scribe.prompts.title.replace("{points}", _listed(points))
-    longest = 24 if scribe.language == "zh" else 12
-    for line in scribe.ask("", task, max_tokens=40)[:1]:
-        title = _checked(line, source, longest)
-        if title:
-            return title
-    scribe.fallbacks += scribe.model is not None
-    return term_title(source.sentences, 0, len(source.sentences))
+    def chapter(self, window: Window, points: Sequence[Claim], chunk: str, previous: str) -> tuple[str, Proof]:
+        """A title for the sentences of `window`; verified if the model wrote it, else their terms as a quote."""
+        prompt = self.scribe.prompts.chapter_title
+        task = prompt.replace("{previous}", previous or "-").replace("{points}", _listed(points))
+        part = self.source.part(window.first, window.last)
+        longest = 16 if self.scribe.language == "zh" else 9
+        for line in self.scribe.ask(chunk, task, max_tokens=30)[:1]:
+            title = _checked(line, part, longest)
+            if title and normalise(title) != normalise(previous):
+                return title, Proof.VERIFIED
+        self.scribe.fallbacks += self.scribe.model is not None
+        return self._of_terms(window.first, window.last, previous), Proof.QUOTE
 
+    def recording(self, points: Sequence[Claim]) -> str:
+        """A title for the whole recording; the top terms without a model."""
+        task = self.scribe.prompts.title.replace("{points}", _listed(points))
+        longest = 24 if self.scribe.language == "zh" else 12
+        for line in self.scribe.ask("", task, max_tokens=40)[:1]:
+            title = _checked(line, self.source, longest)
+            if title:
+                return title
+        self.scribe.fallbacks += self.scribe.model is not None
+        return self._of_terms(0, len(self.source.sentences), "")
 
-def term_title(sentences: Sequence[Sentence], first: int, last: int, avoid: str = "") -> str:
-    """The terms that are said here more than elsewhere, joined; a short sentence's words where there are no terms."""
-    here = keywords(sentences[first:last], 8)
-    everywhere = Counter({term.text: len(term.times) for term in keywords(sentences, 60)})
-    if first or last < len(sentences):
-        here = tuple(sorted(here, key=lambda term: -(len(term.times) ** 1.5) / (2 + everywhere[term.text])))
-    terms = [term.text for term in here if term.text not in avoid][:2]
-    if not terms:
-        return _opening(sentences[first:last])
-    chinese = HAN.search("".join(terms)) is not None
-    title = ("与" if chinese else ", ").join(terms)
-    return title[0].upper() + title[1:]
+    def _of_terms(self, first: int, last: int, avoid: str) -> str:
+        """The two top terms; the opening words where there are no terms."""
+        whole = first == 0 and last == len(self.source.sentences)
+        found = self.terms.top(5, first, last, typical=not whole)
+        terms = [term.text for term in found if term.text not in avoid][:2]
+        if not terms:
+            return _opening(self.source.sentences[first:last])
+        title = ("与" if HAN.search("".join(terms)) else ", ").join(terms)
+        return title[0].upper() + title[1:]
 
 
 def _opening(sentences: Sequence[Sentence]) -> str:

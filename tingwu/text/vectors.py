@@ -1,7 +1,7 @@
 """Sentences as vectors: tf-idf, and latent semantic analysis of it, with numpy alone.
 
-LSA: Deerwester et al. 1990, here through the eigenvectors of the terms' Gram matrix, which is small because only the most
-frequent terms take part. Deterministic: signs of eigenvectors cancel in every product that is used.
+LSA: Deerwester et al. 1990, here through the eigenvectors of the terms' Gram matrix, which is small because only the
+most frequent terms take part. Deterministic: signs of eigenvectors cancel in every product that is used.
 """
 
 import math

@@ -6,6 +6,7 @@ costs a few counts, not one for every sentence.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from tingwu.text.sentences import Sentence, weight
 
@@ -45,8 +46,8 @@ def windows_of(
             edges.append(index)
     edges.append(last)
     windows: list[Window] = []
-    for start, end in zip(edges, edges[1:], strict=False):
-        if len(edges) == 2 or end - start > 1 and count_tokens(_text(sentences[start:end])) > budget:
+    for start, end in pairwise(edges):
+        if len(edges) == 2 or (end - start > 1 and count_tokens(_text(sentences[start:end])) > budget):
             windows.extend(_halves(sentences, start, end, count_tokens, budget))
         else:
             windows.append(Window(first=start, last=end))
