@@ -50,8 +50,8 @@ class Jobs:
         self.library = Library(settings.recordings_dir)
         self.board = ProgressBoard()
         self.backends = backends or Backends(settings)
-        self._executor = f"{os.getpid()}-{time.time_ns()}"
-        self._queue = queue or f"process-{self._executor}"
+        self._executor = f"{queue or 'process'}-{os.getpid()}-{time.time_ns()}"
+        self._queue = queue or self._executor
         self._locks = settings.jobs_dir / "executors"
         self._lock = FileLock(self._locks / f"{self._executor}.lock")
 
@@ -216,7 +216,7 @@ class Jobs:
             return
         if stored.status == "PENDING" and self._alive(stored.executor_id):
             return
-        if stored.status == "ENQUEUED" and stored.queue_name == SERVER_QUEUE != self._queue and self._server_alive():
+        if stored.status == "ENQUEUED" and self._served(stored.queue_name or ""):
             return
         self.board.forget(job_id)
         DBOS.resume_workflow(job_id, queue_name=self._queue)
@@ -250,9 +250,11 @@ class Jobs:
         path.unlink(missing_ok=True)
         return False
 
-    def _server_alive(self) -> bool:
-        running = DBOS.list_workflows(status="PENDING", queue_name=SERVER_QUEUE)
-        return any(self._alive(stored.executor_id) for stored in running)
+    def _served(self, queue: str) -> bool:
+        """Whether some process takes jobs from `queue`."""
+        if queue != SERVER_QUEUE:
+            return self._alive(queue)
+        return any(self._alive(lock.stem) for lock in self._locks.glob(f"{SERVER_QUEUE}-*.lock"))
 
     @staticmethod
     def _stored(job_id: str) -> StoredStatus:
