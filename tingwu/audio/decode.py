@@ -4,7 +4,6 @@ The whole file is never in memory. Time in the blocks is time in the recording: 
 starts late and for holes between time stamps. This module does not know what the sound is for.
 """
 
-import re
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -14,13 +13,13 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from tingwu.audio.banner import messages
 from tingwu.audio.child import SandboxedProcess
-from tingwu.audio.completeness import differs, harmful, judge
+from tingwu.audio.completeness import PictureEnd, differs, harmful, judge
 from tingwu.audio.downmix import Downmix
-from tingwu.audio.ffmpeg import Ffmpeg, decode_command, demux_command, find_ffmpeg
+from tingwu.audio.ffmpeg import Ffmpeg, decode_command, find_ffmpeg, picture_times_command
 from tingwu.audio.limits import DEFAULT_LIMITS, MediaLimits
 from tingwu.audio.source import Source, open_source
+from tingwu.audio.tail import is_cut_off
 from tingwu.domain.media import SAMPLE_RATE, AudioStream, DecodeReport, Media
 from tingwu.errors import DecodeFailed, InvalidOption, MediaTooLong, NoAudioStream, UnreadableMedia
 
@@ -30,7 +29,7 @@ Block = NDArray[np.int16]
 BLOCK_SECONDS = 30
 _BYTES_PER_SAMPLE = 2
 _READ_BYTES = 1 << 20
-_LOG_BYTES = 1 << 16
+_LOG_BYTES = 1 << 20
 _MEASURED_CONTAINERS = {"mpegts", "mpeg"}
 """They declare no length; what ffmpeg says is measured at the file's end, whichever track ends there."""
 _TIMED_CONTAINERS = {"mov", "matroska", "mpegts", "mpeg", "ogg", "asf", "flv"}
@@ -61,7 +60,8 @@ class Decoding:
     def __iter__(self) -> Iterator[Block]:
         """Blocks of 30 s, the last one shorter; never an empty one.
 
-        Raises MediaNotFound, MediaRefused, UnreadableMedia, MediaTooLong or DecodeFailed.
+        Raises MediaNotFound, MediaRefused, UnreadableMedia, MediaTooLong, DecodeFailed, or
+        NoAudioStream when the track holds no sample.
         """
         return self._blocks
 
@@ -100,7 +100,8 @@ class Decoding:
                     self._count(len(block))
                     yield block
                 status, log = child.finish(), child.stderr
-        self._report = self._judge(status, log)
+            cut_off = is_cut_off(source)
+        self._report = self._judge(status, log, cut_off)
 
     def _child(self, command: list[str], source: Source) -> SandboxedProcess:
         return SandboxedProcess(
@@ -146,15 +147,18 @@ class Decoding:
         if seconds > self._limits.max_seconds:
             raise MediaTooLong(self._media.name, seconds, self._limits.max_seconds)
 
-    def _judge(self, status: int, log: str) -> DecodeReport:
+    def _judge(self, status: int, log: str, cut_off: bool) -> DecodeReport:
         decoded = self._n_samples / SAMPLE_RATE
         report = judge(
             decoded=decoded,
             declared=self._declared(),
             status=status,
-            errors=messages(log, "error", "fatal", "panic"),
+            log=log,
+            cut_off=cut_off,
         )
-        if not self._n_samples and not report.complete:
+        if not self._n_samples and report.complete:
+            raise NoAudioStream(self._media.name, "its sound track is empty")
+        if not self._n_samples:
             raise DecodeFailed(self._media.name, " ".join(report.problems))
         if len(report.problems) == 1 and self._is_outlived_by_picture(report):
             return replace(report, complete=True, problems=())
@@ -172,19 +176,19 @@ class Decoding:
             return False
         if self._container & _MEASURED_CONTAINERS:
             return True
-        return not differs(self._demuxed_seconds(), declared)
+        return not differs(self._picture_seconds(), declared)
 
-    def _demuxed_seconds(self) -> float:
-        with (
-            open_source(self._path, self._media.name) as source,
-            self._child(demux_command(self._program), source) as child,
-        ):
-            log = b""
+    def _picture_seconds(self) -> float:
+        """Where the picture ends; 0 when the file is damaged."""
+        end, rest = PictureEnd(), b""
+        command = picture_times_command(self._program)
+        with open_source(self._path, self._media.name) as source, self._child(command, source) as child:
             while data := child.read(_READ_BYTES):
-                log = (log + data)[-_LOG_BYTES:]
-            status, errors = child.finish(), messages(child.stderr, "error", "fatal")
-        times = re.findall(rb"out_time_us=(\d+)", log)
-        return int(times[-1]) / 1e6 if times and status == 0 and not harmful(errors) else 0.0
+                *lines, rest = (rest + data).split(b"\n")
+                for line in lines:
+                    end.feed(line.decode("ascii", "replace"))
+            status, log = child.finish(), child.stderr
+        return end.seconds if status == 0 and not harmful(log) else 0.0
 
 
 def decode(

@@ -102,15 +102,15 @@ def decode_command(program: Ffmpeg, *, stream: int, channels: int, real_timestam
     return _command(program, f"a:{stream}", {**options, "ac": channels, "ar": SAMPLE_RATE, "format": "s16le"})
 
 
-def demux_command(program: Ffmpeg) -> list[str]:
-    """Walk over all packets of descriptor 0 without decoding; `out_time_us=` lines on stdout say how far they reach."""
-    return _command(program, None, {"copyts": None, "c": "copy", "format": "null", "progress": "pipe:1"})
+def picture_times_command(program: Ffmpeg) -> list[str]:
+    """List the packets of the picture on descriptor 0 in ffmpeg's framecrc format on stdout, without decoding any."""
+    return _command(program, "v:0", {"c": "copy", "copyts": None, "format": "framecrc"})
 
 
-def _command(program: Ffmpeg, select: str | None, output: Mapping[str, object]) -> list[str]:
-    source = _build.input("fd:", **_input_options("level+error"))
+def _command(program: Ffmpeg, select: str, output: Mapping[str, object]) -> list[str]:
+    source = _build.input("fd:", **_input_options("level+warning"))
     # Output threads are capped as well: address space is limited and every thread takes some.
-    node = _build.output(source[select] if select else source, "pipe:1", **{**output, "threads": 1})
+    node = _build.output(source[select], "pipe:1", **{**output, "threads": 1})
     return [program.path, *node.get_args()]
 
 
