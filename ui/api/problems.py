@@ -1,0 +1,60 @@
+"""Problem: a refusal that only exists at the HTTP edge, and how every refusal is written as JSON.
+
+Errors of the work itself are TingwuErrors and get their status from `ui.failures`; a Problem is for what only HTTP
+knows: a chunk at the wrong offset, a body that is too large, a missing token. Both are answered as
+`{"code": ..., "message": ...}`.
+"""
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse
+from starlette.exceptions import HTTPException
+
+from tingwu.errors import TingwuError
+from ui.failures import http_status, message
+
+
+class Problem(Exception):
+    """`status` is the HTTP status, `code` stable for programs, `text` for people. `offset` helps uploads resume."""
+
+    def __init__(self, status: int, code: str, text: str, offset: int | None = None) -> None:
+        super().__init__(status, code, text, offset)
+        self.status = status
+        self.code = code
+        self.text = text
+        self.offset = offset
+
+
+def answer(status: int, code: str, text: str, offset: int | None = None) -> JSONResponse:
+    """The JSON that every refusal is written as."""
+    content = {"code": code, "message": text} | ({} if offset is None else {"offset": offset})
+    return JSONResponse(content, status_code=status)
+
+
+def preferred_language(request: Request) -> str:
+    """`zh` if the browser names Chinese before English, else `en`."""
+    wanted = request.headers.get("accept-language", "").lower()
+    return next((part.strip()[:2] for part in wanted.split(",") if part.strip()[:2] in ("zh", "en")), "en")
+
+
+def install(app: FastAPI) -> None:
+    """Answer every refusal of `app` in the one shape."""
+
+    @app.exception_handler(Problem)
+    async def on_problem(request: Request, error: Problem) -> JSONResponse:
+        return answer(error.status, error.code, error.text, error.offset)
+
+    @app.exception_handler(TingwuError)
+    async def on_error(request: Request, error: TingwuError) -> JSONResponse:
+        return answer(http_status(error), error.code, message(error, preferred_language(request)))
+
+    @app.exception_handler(RequestValidationError)
+    async def on_invalid(request: Request, error: RequestValidationError) -> JSONResponse:
+        fields = ", ".join(".".join(str(part) for part in one["loc"]) for one in error.errors())
+        return answer(422, "invalid_request", f"the request is not valid: {fields}")
+
+    @app.exception_handler(HTTPException)
+    async def on_http(request: Request, error: HTTPException) -> JSONResponse:
+        response = answer(error.status_code, f"http_{error.status_code}", str(error.detail))
+        response.headers.update(error.headers or {})
+        return response

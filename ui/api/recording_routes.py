@@ -1,0 +1,95 @@
+"""Routes of the library: list, open, play, download, delete."""
+
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import quote
+
+from fastapi import APIRouter
+from fastapi.responses import FileResponse, Response
+
+from tingwu.domain.media import Media
+from tingwu.errors import InvalidOption
+from tingwu.store.library import Library
+from tingwu.writers.formats import FORMATS, Format, render
+from tingwu.writers.options import WriteOptions
+from ui.api.problems import Problem
+from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, SubmittedOut
+
+_CONTAINERS = {
+    "mov": ("audio/mp4", "video/mp4"),
+    "mp4": ("audio/mp4", "video/mp4"),
+    "m4a": ("audio/mp4", "video/mp4"),
+    "matroska": ("audio/webm", "video/webm"),
+    "webm": ("audio/webm", "video/webm"),
+    "mp3": ("audio/mpeg", "audio/mpeg"),
+    "wav": ("audio/wav", "audio/wav"),
+    "w64": ("audio/wav", "audio/wav"),
+    "flac": ("audio/flac", "audio/flac"),
+    "ogg": ("audio/ogg", "video/ogg"),
+    "aac": ("audio/aac", "audio/aac"),
+    "mpegts": ("video/mp2t", "video/mp2t"),
+    "avi": ("video/x-msvideo", "video/x-msvideo"),
+}
+"""Container as ffmpeg names it -> what a browser should take it for, without and with pictures."""
+
+
+def recording_routes(library: Library, write_notes: Callable[[str], str]) -> APIRouter:
+    """The routes under /api/recordings, and the list of formats. `write_notes(recording_id)` gives a job's id."""
+    router = APIRouter(prefix="/api", tags=["recordings"])
+
+    @router.get("/formats")
+    def formats() -> tuple[FormatOut, ...]:
+        return tuple(FormatOut.model_validate({"name": name, "says": one.says}) for name, one in FORMATS.items())
+
+    @router.get("/recordings")
+    def show_all() -> tuple[RecordingSummaryOut, ...]:
+        return tuple(RecordingSummaryOut.model_validate(one) for one in library.list())
+
+    @router.get("/recordings/{recording_id}", response_model=RecordingOut)
+    def show(recording_id: str) -> Response:
+        # Written here rather than by the framework, which would check 10,000 segments a second time.
+        recording = RecordingOut.model_validate(library.load(recording_id))
+        return Response(recording.model_dump_json(), media_type="application/json")
+
+    @router.api_route("/recordings/{recording_id}/media", methods=["GET", "HEAD"])
+    def media(recording_id: str) -> FileResponse:
+        recording = library.load(recording_id)
+        path = library.media_path(recording_id)
+        if not path.is_file():
+            raise Problem(404, "media_not_kept", "the recording's sound is no longer on this machine")
+        return _media_file(path, recording.media)
+
+    @router.get("/recordings/{recording_id}/export/{name}")
+    def export(recording_id: str, name: str) -> Response:
+        if name not in FORMATS:
+            raise InvalidOption("format", name, f"choose one of {', '.join(FORMATS)}")
+        recording = library.load(recording_id)
+        return _download(render(recording, name, WriteOptions()), Path(recording.media.name).stem, FORMATS[name])
+
+    @router.post("/recordings/{recording_id}/notes", status_code=202)
+    def notes(recording_id: str) -> SubmittedOut:
+        return SubmittedOut(job_id=write_notes(recording_id))
+
+    @router.delete("/recordings/{recording_id}", status_code=204)
+    def delete(recording_id: str) -> None:
+        library.delete(recording_id)
+
+    return router
+
+
+def media_type(media: Media) -> str:
+    """What a browser should take the file for. Never a type that it would run: unknown ones are plain bytes."""
+    for name in media.container.lower().split(","):
+        if name in _CONTAINERS:
+            return _CONTAINERS[name][media.has_video]
+    return "application/octet-stream"
+
+
+def _media_file(path: Path, media: Media) -> FileResponse:
+    return FileResponse(path, media_type=media_type(media), filename=media.name, content_disposition_type="inline")
+
+
+def _download(text: str, stem: str, form: Format) -> Response:
+    """A file to save. The user's name for it is percent-encoded, so that it cannot end the header."""
+    headers = {"content-disposition": f"attachment; filename*=utf-8''{quote(f'{stem}.{form.extension}', safe='')}"}
+    return Response(text.encode(), media_type=f"{form.media_type}; charset=utf-8", headers=headers)

@@ -1,0 +1,210 @@
+"""The JSON of the API: what may come in, and what goes out.
+
+Answers are read off the domain's objects attribute by attribute, so a field is spelled once here and once there.
+Times are float seconds from the beginning of the recording.
+"""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _In(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Out(BaseModel):
+    model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class UploadIn(_In):
+    """A file that is about to be sent; `size` in bytes."""
+
+    name: Annotated[str, Field(min_length=1, max_length=1024)]
+    size: Annotated[int, Field(ge=0, le=2**50)]
+
+
+class ChoicesIn(_In):
+    """What to do with the file once it is there. `language` is an ISO 639-1 code, None detects it."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    notes: bool = True
+
+
+class UploadOut(_Out):
+    """`offset` bytes of `size` are there; `job_id` once the upload was finished."""
+
+    id: str
+    name: str
+    size: int
+    offset: int
+    job_id: str | None
+
+
+class JobOut(_Out):
+    """`done` of `total` units of `step`; `speed` in seconds of media per second, `seconds_left` an estimate."""
+
+    id: str
+    name: str
+    state: str
+    step: str | None
+    done: float
+    total: float
+    speed: float | None
+    seconds_left: float | None
+    error_code: str | None
+    error_message: str | None
+    created: str
+    recording_id: str | None
+
+
+class SubmittedOut(_Out):
+    """The job that works on an upload."""
+
+    job_id: str
+
+
+class RecordingSummaryOut(_Out):
+    """A recording as a list shows it; `complete` is false when sound is missing."""
+
+    id: str
+    name: str
+    created: str
+    duration: float
+    language: str
+    title: str
+    keywords: tuple[str, ...]
+    has_notes: bool
+    has_video: bool
+    complete: bool
+
+
+class MediaOut(_Out):
+    name: str
+    size_bytes: int
+    container: str
+    duration: float | None
+    has_video: bool
+
+
+class DecodeOut(_Out):
+    duration: float
+    declared_duration: float | None
+    complete: bool
+    problems: tuple[str, ...]
+
+
+class SegmentOut(_Out):
+    """A sentence. Word times are in the JSON export; the page does not need them."""
+
+    id: int
+    start: float
+    end: float
+    text: str
+    speaker: str | None
+
+
+class RangeOut(_Out):
+    start: float
+    end: float
+    problem: str
+
+
+class CoverageOut(_Out):
+    speech_seconds: float
+    covered_seconds: float
+    share: float
+    missed: tuple[RangeOut, ...]
+    suspect: tuple[RangeOut, ...]
+
+
+class TranscriptOut(_Out):
+    language: str
+    duration: float
+    model: str
+    segments: tuple[SegmentOut, ...]
+    coverage: CoverageOut
+    warnings: tuple[str, ...]
+
+
+class CitationOut(_Out):
+    start: float
+    end: float
+    segment_ids: tuple[int, ...]
+    quote: str
+
+
+class ClaimOut(_Out):
+    text: str
+    citations: tuple[CitationOut, ...]
+    proof: str
+
+
+class ChapterOut(_Out):
+    start: float
+    end: float
+    title: str
+    title_proof: str
+    points: tuple[ClaimOut, ...]
+
+
+class QuestionOut(_Out):
+    question: ClaimOut
+    answer: ClaimOut | None
+    asked_by: str | None
+    answered_by: str | None
+
+
+class ActionOut(_Out):
+    task: ClaimOut
+    owner: str | None
+    due: str | None
+
+
+class KeywordOut(_Out):
+    text: str
+    times: tuple[float, ...]
+
+
+class ReadingOut(_Out):
+    sentences: int
+    sentences_read: int
+    calls: int
+    failed_calls: int
+    fallbacks: int
+
+
+class NotesOut(_Out):
+    title: str
+    language: str
+    summary: tuple[ClaimOut, ...]
+    chapters: tuple[ChapterOut, ...]
+    questions: tuple[QuestionOut, ...]
+    actions: tuple[ActionOut, ...]
+    decisions: tuple[ClaimOut, ...]
+    keywords: tuple[KeywordOut, ...]
+    reading: ReadingOut
+    model: str | None
+    warnings: tuple[str, ...]
+
+
+class RecordingOut(_Out):
+    """All that the page shows of one recording."""
+
+    id: str
+    created: str
+    media: MediaOut
+    decode: DecodeOut
+    transcript: TranscriptOut
+    notes: NotesOut | None
+
+
+class FormatOut(_Out):
+    """A format that a recording can be downloaded in; `says` is an English line for people."""
+
+    name: str
+    says: str
+
+
+class HealthOut(_Out):
+    status: str = "ok"

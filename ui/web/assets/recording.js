@@ -1,0 +1,162 @@
+// One recording: its notes beside its transcript, and the player that both move.
+
+import * as api from "./api.js";
+import { fill, h, icon, iconButton } from "./dom.js";
+import { clock, day, languageName } from "./format.js";
+import { isActive, watchJobs } from "./live.js";
+import { confirmLoss, toast } from "./notice.js";
+import { notesAbsent, notesView } from "./notes.js";
+import { player } from "./player.js";
+import { transcriptView } from "./transcript.js";
+import { t } from "./words.js";
+
+export function recordingView(id) {
+  const element = h("div", { class: "recording" }, h("p", { class: "muted centre" }, t("loading")));
+  let view = null;
+  let closed = false;
+  api.recording(id).then(
+    (recording) => {
+      if (!closed) view = build(element, recording);
+    },
+    (error) => fill(element, h("div", { class: "empty" }, icon("warning"), h("strong", {}, error.message), backLink())),
+  );
+  return {
+    element,
+    close() {
+      closed = true;
+      view?.close();
+    },
+  };
+}
+
+const backLink = () => h("a", { class: "button", href: "#/" }, t("back_home"));
+
+function build(element, recording) {
+  const { transcript, media } = recording;
+  const notesPane = h("div", { class: "pane pane-notes", tabIndex: 0, role: "region", "aria-label": t("notes") });
+  const textPane = h("div", { class: "pane pane-text", tabIndex: 0, role: "region", "aria-label": t("transcript") });
+  const sound = player({
+    address: api.mediaAddress(recording.id),
+    duration: transcript.duration,
+    hasVideo: media.has_video,
+    marks: marksOf(recording),
+    onTime: (at) => text.onTime(at),
+  });
+  const text = transcriptView(transcript, textPane, sound.seek);
+  const play = (start, ids) => {
+    sound.seek(start);
+    text.show(ids);
+  };
+
+  fill(textPane, text.element);
+  const stopWaiting = showNotes(notesPane, recording, play);
+  const panes = h("div", { class: "panes" }, notesPane, h("div", { class: "text-column" }, sound.stage, textPane));
+  fill(element, head(recording), banners(recording), paneSwitch(element), panes, sound.element);
+  element.dataset.pane = "notes";
+  return {
+    close() {
+      stopWaiting();
+      text.close();
+      sound.close();
+    },
+  };
+}
+
+// Fills the pane; while the notes are still being written, waits for them. Returns how to stop waiting.
+function showNotes(pane, recording, play) {
+  if (recording.notes) {
+    fill(pane, notesView(recording, play));
+    return () => {};
+  }
+  let wasWorking = false;
+  let shown = null;
+  const write = () => {
+    show(true);
+    api.writeNotes(recording.id).then(() => watch.now(), (error) => {
+      toast(error.message);
+      show(false);
+    });
+  };
+  const show = (isComing) => {
+    if (shown !== isComing) fill(pane, notesAbsent(isComing, write));
+    shown = isComing;
+  };
+  show(false);
+  const watch = watchJobs(async (jobs) => {
+    const isWorking = jobs.some((job) => job.recording_id === recording.id && isActive(job));
+    show(isWorking);
+    if (wasWorking && !isWorking) {
+      const now = await api.recording(recording.id).catch(() => recording);
+      if (now.notes) {
+        watch.stop();
+        fill(pane, notesView(now, play));
+      }
+    }
+    wasWorking = isWorking;
+  }, () => {});
+  return watch.stop;
+}
+
+function head(recording) {
+  const { media, transcript, notes } = recording;
+  const speakers = new Set(transcript.segments.map((segment) => segment.speaker).filter(Boolean));
+  const facts = [notes && notes.title ? media.name : null, day(recording.created), clock(transcript.duration), languageName(transcript.language), speakers.size ? t("words_of", speakers.size) : null];
+  return h(
+    "header",
+    { class: "recording-head" },
+    h("a", { class: "icon-button", href: "#/", title: t("back_home"), "aria-label": t("back_home") }, icon("left")),
+    h("div", { class: "titles" }, h("h1", {}, (notes && notes.title) || media.name), h("p", {}, facts.filter(Boolean).join(" · "))),
+    h("div", { class: "head-buttons" }, downloads(recording), iconButton("trash", t("delete"), () => remove(recording))),
+  );
+}
+
+async function remove(recording) {
+  if (!(await confirmLoss(t("delete_title"), t("delete_text"), t("delete")))) return;
+  try {
+    await api.deleteRecording(recording.id);
+    location.hash = "#/";
+  } catch (error) {
+    toast(error.message);
+  }
+}
+
+function downloads(recording) {
+  const menu = h("div", { class: "menu" });
+  const details = h("details", { class: "dropdown" }, h("summary", { class: "button" }, icon("download"), h("span", {}, t("download"))), menu);
+  const link = ({ name }) => h("a", { href: api.exportAddress(recording.id, name), download: "", on: { click: () => (details.open = false) } }, name.toUpperCase());
+  api.formats().then((formats) => fill(menu, formats.map(link)), (error) => fill(menu, h("span", {}, error.message)));
+  details.addEventListener("focusout", (event) => {
+    if (!details.contains(event.relatedTarget)) details.open = false;
+  });
+  details.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") details.open = false;
+  });
+  return details;
+}
+
+// What is missing from the recording is said before anything else.
+function banners({ decode, transcript }) {
+  const lines = transcript.warnings.map((text) => text);
+  if (!decode.complete) lines.unshift(t("incomplete", clock(decode.duration), clock(decode.declared_duration ?? decode.duration)));
+  return lines.map((text) => h("div", { class: "banner", role: "alert" }, icon("warning"), h("span", {}, text)));
+}
+
+// On a narrow page one pane is shown at a time.
+function paneSwitch(element) {
+  const names = ["notes", "text"];
+  const tabs = names.map((name) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "notes") }, t(name === "text" ? "transcript" : name)));
+  tabs.forEach((tab, index) =>
+    tab.addEventListener("click", () => {
+      element.dataset.pane = names[index];
+      tabs.forEach((other) => other.setAttribute("aria-selected", String(other === tab)));
+    }),
+  );
+  return h("div", { class: "pane-switch", role: "tablist" }, tabs);
+}
+
+function marksOf({ notes, transcript }) {
+  const missed = transcript.coverage.missed.map((range) => ({ ...range, kind: "missed-mark", label: t("missed") }));
+  const doubts = transcript.coverage.suspect.map((range) => ({ ...range, kind: "doubt-mark", label: t(`suspect_${range.problem}`) }));
+  const edges = (notes?.chapters ?? []).slice(1).map((chapter) => ({ start: chapter.start, kind: "edge", label: chapter.title }));
+  return [...missed, ...doubts, ...edges];
+}
