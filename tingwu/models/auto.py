@@ -48,21 +48,21 @@ def _resolve(name: str, kind: ModelKind, hardware: Hardware, store: ModelStore) 
 
 def _choose(models: Iterable[Model], hardware: Hardware, store: ModelStore) -> Choice:
     candidates = sorted((model for model in models if model.needs.rank), key=_rank, reverse=True)
-    fitting = [model for model in candidates if _fits(model, hardware)] or candidates[-1:]
+    fitting = [model for model in candidates if _fits(model, hardware)]
     here = next((model for model in fitting if store.state(model.name) is ModelState.PRESENT), None)
+    embedded = next((model for model in fitting if model.embedded), None)
+    machine = _describe(hardware)
     if here:
-        return Choice(name=here.name, reason=_reason(here, "is on this machine and", fitting[0], hardware))
-    # On too small a machine the smallest embedded model is still the best try.
-    embedded = [model for model in fitting if model.embedded] or [model for model in candidates if model.embedded][-1:]
-    chosen = (embedded or fitting)[0]
-    return Choice(name=chosen.name, reason=_reason(chosen, "needs no hub and", fitting[0], hardware))
+        return _explained(here, f"is on this machine and suits it ({machine})", fitting[0])
+    if embedded:
+        return _explained(embedded, f"suits this machine ({machine}) and needs no hub", fitting[0])
+    smallest = min((model for model in candidates if model.embedded), key=_rank)
+    return _explained(smallest, f"is the smallest that needs no hub, though it asks for more than {machine}", smallest)
 
 
-def _reason(chosen: Model, what: str, best: Model, hardware: Hardware) -> str:
-    reason = f"{chosen.name} {what} fits {_describe(hardware)}"
-    if best.needs.rank > chosen.needs.rank:
-        reason += f"; {best.name} would be better (`tingwu models pull {best.name}`)"
-    return f"{reason}."
+def _explained(chosen: Model, why: str, best: Model) -> Choice:
+    better = f"; {best.name} would be better (`tingwu models pull {best.name}`)" if _rank(best) > _rank(chosen) else ""
+    return Choice(name=chosen.name, reason=f"{chosen.name} {why}{better}.")
 
 
 def _rank(model: Model) -> int:
@@ -79,5 +79,5 @@ def _fits(model: Model, hardware: Hardware) -> bool:
 def _describe(hardware: Hardware) -> str:
     if hardware.gpus:
         best = max(hardware.gpus, key=lambda gpu: gpu.memory_bytes)
-        return f"a {best.name} with {best.memory_bytes / 1e9:.0f} GB"
-    return f"{hardware.cores} CPU cores and {hardware.ram_bytes / 1e9:.0f} GB of memory without a GPU"
+        return f"{best.name}, {best.memory_bytes / 1e9:.0f} GB"
+    return f"{hardware.cores} CPU cores, {hardware.ram_bytes / 1e9:.1f} GB of memory, no GPU"

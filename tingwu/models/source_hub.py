@@ -22,8 +22,7 @@ from tingwu.models.stamps import sha256_of
 
 _log = logging.getLogger(__name__)
 
-_BLOCK_BYTES = 1 << 18
-_ATTEMPTS = 4
+_FRUITLESS_ATTEMPTS = 4
 _READ_SECONDS = 30.0
 _SHA256_ETAG = re.compile(r'(?:W/)?"?([0-9a-f]{64})"?')
 
@@ -38,12 +37,13 @@ class HubSource:
     network = True
 
     def __init__(
-        self, name: str, endpoint: str, address: Callable[[Model, ModelFile], str], connect_seconds: float
+        self, name: str, endpoint: str, address: Callable[[Model, ModelFile], str], options: SourceOptions
     ) -> None:
         self.name = name
         self._address = address
-        self._timeout = httpx.Timeout(_READ_SECONDS, connect=connect_seconds)
-        self._reach = Reach(endpoint, connect_seconds)
+        self._retry_seconds = options.retry_seconds
+        self._timeout = httpx.Timeout(_READ_SECONDS, connect=options.connect_seconds)
+        self._reach = Reach(endpoint, options.connect_seconds)
 
     def unusable(self) -> str:
         """The hub may be out of reach; found out once."""
@@ -59,21 +59,27 @@ class HubSource:
 
     def _fetch(self, model: Model, file: ModelFile, folder: Path, meter: Meter) -> None:
         download = _Download(model.name, file, self._address(model, file), folder / f"{file.name}.{self.name}", meter)
-        why = ""
         with httpx.Client(timeout=self._timeout, follow_redirects=True) as client:
-            for attempt in range(_ATTEMPTS):
-                try:
-                    found = download.attempt(client)
-                    break
-                except (httpx.TransportError, httpx.TooManyRedirects, _Interrupted) as error:
-                    why = f"{self.name}: {error or type(error).__name__}"
-                    _log.info("attempt %d for %s failed: %s", attempt + 1, file.name, why)
-            else:
-                raise ModelUnavailable(model.name, why)
+            found = self._persist(download, client, meter)
         if found:
             download.finish(whole_path(folder, file))
         elif not file.optional:
             raise ModelUnavailable(model.name, f"{self.name} has no {file.remote_path}")
+
+    def _persist(self, download: "_Download", client: httpx.Client, meter: Meter) -> bool:
+        """Try until the file is there, as long as every few attempts bring new bytes. False: the hub lacks it."""
+        fruitless = 0
+        while True:
+            had = download.bytes_here()
+            try:
+                return download.attempt(client)
+            except (httpx.TransportError, httpx.TooManyRedirects, _Interrupted) as error:
+                fruitless = 0 if download.bytes_here() > had else fruitless + 1
+                why = f"{self.name}: {error or type(error).__name__}"
+                _log.info("%s was interrupted: %s", download.file.name, why)
+                if fruitless == _FRUITLESS_ATTEMPTS:
+                    raise ModelUnavailable(download.name, why) from error
+                meter.pause(self._retry_seconds * 2**fruitless)
 
 
 def open_hugging_face(options: SourceOptions) -> HubSource:
@@ -84,7 +90,7 @@ def open_hugging_face(options: SourceOptions) -> HubSource:
         path = f"{model.huggingface}/resolve/{model.revision or 'main'}/{file.remote_path}"
         return f"{endpoint}/{path}" if model.huggingface else ""
 
-    return HubSource("huggingface", endpoint, address, options.connect_seconds)
+    return HubSource("huggingface", endpoint, address, options)
 
 
 def open_modelscope(options: SourceOptions) -> HubSource:
@@ -95,27 +101,31 @@ def open_modelscope(options: SourceOptions) -> HubSource:
         path = f"models/{model.modelscope}/resolve/master/{file.remote_path}"
         return f"{endpoint}/{path}" if model.modelscope else ""
 
-    return HubSource("modelscope", endpoint, address, options.connect_seconds)
+    return HubSource("modelscope", endpoint, address, options)
 
 
 class _Download:
-    """One file on its way: `partial` has the bytes so far, `partial` + ".etag" says of which version they are."""
+    """One file on its way: `unfinished` has the bytes so far, `unfinished` + ".etag" says of which version."""
 
     def __init__(self, name: str, file: ModelFile, url: str, unfinished: Path, meter: Meter) -> None:
-        self._name = name
-        self._file = file
+        self.name = name
+        self.file = file
         self._url = url
         self._unfinished = unfinished
         self._etag_path = unfinished.with_name(unfinished.name + ".etag")
         self._meter = meter
         self._promised = file.sha256
 
+    def bytes_here(self) -> int:
+        """How much of the file is here."""
+        return self._unfinished.stat().st_size if self._unfinished.exists() else 0
+
     def attempt(self, client: httpx.Client) -> bool:
         """Fetch what is lacking; False when the hub has no such file.
 
         Raises _Interrupted, httpx.TransportError, ModelCorrupt or OutputError.
         """
-        have = self._unfinished.stat().st_size if self._unfinished.exists() else 0
+        have = self.bytes_here()
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         with client.stream("GET", self._url, headers=headers) as response:
             if response.status_code in (401, 403, 404):
@@ -132,11 +142,11 @@ class _Download:
 
     def finish(self, whole: Path) -> None:
         """Move the complete file to `whole`. Raises ModelCorrupt when it is not what the hub promised."""
-        if self._file.sha256 is None and self._promised:
-            found = sha256_of(self._unfinished, lambda _: self._meter.at(self._file.name, self._file.size))
+        if self.file.sha256 is None and self._promised:
+            found = sha256_of(self._unfinished, lambda _: self._meter.at(self.file.name, self.file.size))
             if found != self._promised:
                 self._forget()
-                raise ModelCorrupt(self._name, self._file.name)
+                raise ModelCorrupt(self.name, self.file.name)
         self._unfinished.replace(whole)
         self._etag_path.unlink(missing_ok=True)
 
@@ -146,29 +156,29 @@ class _Download:
             match = _SHA256_ETAG.fullmatch(step.headers.get("X-Linked-Etag", ""))
             if match:
                 self._promised = match[1]
-        if self._file.sha256 not in (None, self._promised):
-            raise ModelCorrupt(self._name, f"{self._url} is another file than the catalogue means")
+        if self.file.sha256 not in (None, self._promised):
+            raise ModelCorrupt(self.name, f"{self._url} is another file than the catalogue means")
 
     def _continues(self, response: httpx.Response, have: int) -> bool:
         """Whether the answer goes on exactly where the bytes so far end, in the same version of the file."""
         if not response.headers.get("Content-Range", "").startswith(f"bytes {have}-"):
             return False
-        if self._file.sha256:
+        if self.file.sha256:
             return True  # a mixture of versions would not pass the hash
         etag = response.headers.get("ETag", "")
         return bool(etag) and self._etag_path.exists() and self._etag_path.read_text() == etag
 
     def _save(self, response: httpx.Response, have: int) -> None:
-        limit = self._file.size if self._file.sha256 else None
+        limit = self.file.size if self.file.sha256 else None
         try:
             with self._unfinished.open("ab" if have else "wb") as target:
                 self._etag_path.write_text(response.headers.get("ETag", ""))
-                for block in response.iter_raw(_BLOCK_BYTES):
+                for block in response.iter_raw():
                     have += len(block)
                     if limit is not None and have > limit:
-                        raise ModelCorrupt(self._name, f"{self._file.name} is larger than it should be")
+                        raise ModelCorrupt(self.name, f"{self.file.name} is larger than it should be")
                     target.write(block)
-                    self._meter.at(self._file.name, have)
+                    self._meter.at(self.file.name, have)
                 target.flush()
                 os.fsync(target.fileno())
         except ModelCorrupt:

@@ -32,6 +32,11 @@ class Meter:
         if self._stop.is_set():
             raise Cancelled
 
+    def pause(self, seconds: float) -> None:
+        """Wait. Raises Cancelled as soon as the pull is stopped."""
+        if self._stop.wait(seconds):
+            raise Cancelled
+
     def stop(self) -> None:
         """Make every piece raise Cancelled at its next report."""
         self._stop.set()
@@ -86,6 +91,8 @@ class SourceOptions:
     """More arguments for `pip download`; pip's own configuration applies in any case."""
     connect_seconds: float = 3.0
     """A hub that does not answer in this time is left alone for the rest of the run."""
+    retry_seconds: float = 0.5
+    """Pause before a hub is asked again for an interrupted file; doubles while nothing new comes."""
 
 
 class SourceFactory(Protocol):
