@@ -191,7 +191,7 @@ def _wordless(text: WindowText) -> Segment:
 
 def _clamp(segments: Sequence[Segment], duration: float) -> Iterable[Segment]:
     """Keep segments apart and inside the recording. Wordless segments of overlapping windows give up their end."""
-    for segment, follower in zip(segments, [*segments[1:], None], strict=True):
+    for segment, follower in zip(segments, [*segments[1:], None], strict=False):
         limit = min(duration, follower.start) if follower else duration
         words = tuple(_within(word, limit) for word in segment.words)
         yield replace(segment, start=min(segment.start, limit), end=min(segment.end, limit), words=words)
