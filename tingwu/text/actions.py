@@ -18,7 +18,7 @@ from tingwu.text.wordlists import SURNAMES, TITLES, words
 
 _TALK = re.compile(
     r"\b(?:i'?ll|i will|we'?ll|we will|let me|i(?:'m| am) going to|i'm gonna) (?:just |quickly |also |briefly "
-    r")?(?:be |say|tell|show|start|begin|talk|go (?:through|over|ahead|first|back|next)|explain|"
+    r")?(?:be |need (?!to)|say|tell|show|start|begin|talk|go (?:through|over|ahead|first|back|next)|explain|"
     r"see\b|skip|move|mention|give you (?:a|an|some)|share my|try to (?:explain|answer|be)|come (?:back|to)|"
     r"stop|leave it|pass|hand|introduce|read|quote|admit|answer|never|have (?:a|to say)|look at|jump|get (?:to|"
     r"back|into))|"
@@ -28,7 +28,8 @@ _TALK = re.compile(
     r"我(?:来|会|去|先|再)?(?:简单|大概|快速|跟大家|给大家|先)?(?:说|讲|介绍|问|谈|聊|分享|补充|回答|觉得|认为|"
     r"解释|读|念|总结|举|展示|演示|开始|自我介绍|想|看到|发现|"
     r"分析)|你(?:要|需要|去|来|先)?(?:知道|看|想|说|明白|理解|觉得|问|听|讲)|"
-    r"请(?:问|大家|坐|看|听|各位)|欢迎|我们(?:来|会)(?:看|说|讲|聊|谈|介绍|分析|讨论|发现|觉得|认为)|"
+    r"请(?:问|大家|坐|看|听|各位)|有请|欢迎|发表|发言|讲几句|主持|我们(?:来|会)(?:看|说|讲|聊|谈|介绍|分析|讨论|"
+    r"发现|觉得|认为)|"
     r"我们要(?:知道|看|理解|明白|认识)",
     re.IGNORECASE,
 )
@@ -41,9 +42,23 @@ _ENGLISH_OWNER = re.compile(
 )
 _PERSON = rf"(?:[{SURNAMES}][\u3400-\u9fff]?(?:{TITLES})|[小老阿][{SURNAMES}]|[{SURNAMES}][\u3400-\u9fff]{{1,2}})"
 _CHINESE_OWNER = re.compile(
-    rf"(?:由|麻烦|请|让|安排|叫|^|[，,。])({_PERSON})(?=，?[你您]?(?:来|负责|去|把|跟进|在|明天|今天|下周|周|整理|"
+    rf"(?:由|麻烦|请|让|安排|叫|^|[，,。])({_PERSON})(?=，?[你您]?(?:来|负责|去|把|跟进|在|明天|今天|下周|周|联系|"
+    rf"确认|处理|整理|"
     rf"准备|会|要|尽快|这边))"
 )
+_ASKS_SOMEBODY = re.compile(r"\b(?:can|could|would|will) you\b|你|您|麻烦|请", re.IGNORECASE)
+_FIRM = re.compile(r"负责|麻烦|记得|务必|跟进|交给|please|assigned|make sure|action item", re.IGNORECASE)
+_FOR_ME = re.compile(r"(?:can|could|would|will) you|帮我|给我|i need you|i'?d like you|i would like you", re.IGNORECASE)
+_NEED = re.compile(r"i need to|i have to|i've got to|我需要", re.IGNORECASE)
+_PERSONAL = re.compile(
+    r"i'?ll|i will|i need to|i have to|i've got to|i'm going to|let me|我(?:来|负责|去|这边|会|回头|尽快|马上|"
+    r"需要)|交给我",
+    re.IGNORECASE,
+)
+_COMMITMENT_TERMS = words("assign task list action item 负责 跟进 麻烦 帮忙 记得 务必")
+_NO_LIMIT = ("今天", "现在", "周末", "本周", "这周")
+"""Times that are said in passing far more often than as a limit."""
+_MANY_TERMS = 4
 _SAME = 0.5
 _MIN_WORDS = 4.0
 _NOT_PEOPLE = words("this that it there he she they who which what everybody everyone nobody god")
@@ -81,12 +96,17 @@ def _is_commitment(sentences: Sequence[Sentence], position: int) -> bool:
         return False
     if HYPOTHETICAL.search(text) or RETRACTION.search(text) or _TALK.search(text):
         return False
+    if PAST.search(text) or (is_question(text) and not _ASKS_SOMEBODY.search(text)):
+        return False
     due = find_due(text)
-    if PAST.search(text) and not re.search(r"already on it", text, re.IGNORECASE):
+    if len(_task_terms(text, due)) < 2:
         return False
-    if is_question(text) and not re.search(r"\b(?:can|could|would|will) you\b|你|您|麻烦|请", text, re.IGNORECASE):
-        return False
-    return due is not None or _is_strong(sentences, position, promise, request)
+    return (due is not None and due.lower() not in _NO_LIMIT) or _is_strong(sentences, position, promise, request)
+
+
+def _task_terms(text: str, due: str | None) -> list[str]:
+    """What is to be done: the content without the time and the words of the commitment."""
+    return [term for term in content_terms(text.replace(due or "\n", " ")) if term not in _COMMITMENT_TERMS]
 
 
 def _is_strong(
@@ -96,44 +116,35 @@ def _is_strong(
     text = sentences[position].text
     if _owner_by_name(text):
         return True
-    if request:
-        agreed = _consenting(sentences, position) is not None
-        wanted = re.search(r"负责|麻烦|记得|务必|跟进|交给|please|assigned|make sure|action item", text, re.IGNORECASE)
-        return agreed or (wanted is not None and not is_question(text))
-    if promise is None:
+    if request and (_consenting(sentences, position) is not None or (_FIRM.search(text) and not is_question(text))):
+        return True
+    if promise is None or not _PERSONAL.match(promise.group()):
         return False
-    return (
-        re.match(
-            r"i'?ll|i will|i need to|i'm going to|let me|我(?:来|负责|去|这边|会|回头|尽快|马上)|交给我",
-            promise.group(),
-            re.IGNORECASE,
-        )
-        is not None
-    )
+    return _NEED.match(promise.group()) is None or len(_task_terms(text, None)) >= _MANY_TERMS
 
 
 def _read(sentences: Sequence[Sentence], position: int) -> FoundAction:
     text = sentences[position].text
     consent = _consenting(sentences, position) if REQUEST.search(text) else None
     owner = _owner_by_name(text)
-    if (
-        owner is None
-        and _FIRST.search(text)
-        and not re.search(r"(?:can|could|would|will) you|帮我|给我|i need you", text, re.IGNORECASE)
-    ):
+    if owner is None and _FIRST.search(text) and not _FOR_ME.search(text):
         owner = sentences[position].speaker
     if owner is None and _SECOND.search(text) and consent is not None:
         owner = sentences[consent].speaker
     if owner is None and consent is not None and not _WE.search(text):
         owner = sentences[consent].speaker
     return FoundAction(
-        position=position, support=(consent,) if consent is not None else (), owner=owner, due=_due(sentences, position)
+        position=position,
+        support=(consent,) if consent is not None else (),
+        owner=owner,
+        due=_due(sentences, position, consent),
     )
 
 
-def _due(sentences: Sequence[Sentence], position: int) -> str | None:
-    """The time in the sentence itself, else in the speaker's next one when that is a short afterthought."""
-    here = find_due(sentences[position].text)
+def _due(sentences: Sequence[Sentence], position: int, consent: int | None) -> str | None:
+    """The time in the sentence itself, in the consent, or in the speaker's next one when that is short."""
+    agreed = find_due(sentences[consent].text) if consent is not None else None
+    here = find_due(sentences[position].text) or agreed
     if here or position + 1 >= len(sentences):
         return here
     after = sentences[position + 1]

@@ -40,7 +40,8 @@ PROMISE = re.compile(
     r"need to|i can (?:take|do|handle|send|prepare|"
     r"write|check|look|follow|set|share|draft|update|fix|talk|ask|make|get)|let me (?:take|follow|check with|"
     r"send|set up)|\w+ will|\w+'s going to)\b|"
-    r"我(?:来|会|去|负责|要去|需要去?|这边(?:会|来|去)|待会儿?|马上|明天|后天|今天|下周|回头|尽快|争取|先去?|"
+    r"我(?:来(?!自|到|了|过|说)|会(?!觉得|认为|想|有|是)|去(?!年|过|了)|负责|要去|需要去?|这边(?:会|来|去)|"
+    r"待会儿?|马上|明天|后天|今天|下周|回头|尽快|争取|先去?|"
     r"再去?)|我们(?:会|来|要|需要|尽快|下周|明天|这边(?:会|来))|"
     r"(?:交给我|包在我身上|我的任务)",
     re.IGNORECASE,
@@ -48,10 +49,11 @@ PROMISE = re.compile(
 REQUEST = re.compile(
     r"\b(?:can|could|would|will) you\b|\bplease\b|\byou (?:need to|should|have to|'ll need to|will need to)\b|"
     r"\byou're (?:responsible|in charge)|"
-    r"\badd (?:that|this|it) to your\b|\bassigned to\b|\baction item\b|\bmake sure (?:that )?(?:you|to|we)\b|"
+    r"\bassigned to\b|\baction item\b|\bmake sure (?:that )?(?:you|to|we)\b|"
     r"\bi(?:'d| would) like you to\b|\bi need you to\b|"
     r"\w+ (?:is responsible for|takes care of|to take care of|needs to|has to)\b|"
-    r"你(?:来|负责|去|把|要|需要|先|再|记得|这边|跟进|帮)|麻烦(?:你|您|[^，。]{1,4})|请(?:你|您|"
+    r"你(?:来|负责|去|把|要|需要|先|再|记得|这边|跟进|帮)|麻烦(?:你|您|大家|各位|[小老][^，。的]|"
+    r"[^，。的]{1,3}(?=帮|把|去|在|跟进|整理|准备|发|联系|确认|处理|安排|查|看))|请(?:你|您|"
     r"[^，。问]{1,4}(?:把|在|负责|跟进|提供|准备|整理|完成|发))|"
     r"由[^，。]{1,8}(?:负责|来|跟进|完成|整理|准备)|"
     r"(?:让|请|叫|安排)[^，。]{1,6}(?:去|来|负责|跟进|准备|整理|处理|联系)|[^，。]{1,6}负责(?!人|任)|帮(?:我|忙|"
@@ -66,11 +68,12 @@ DECISION = re.compile(
     r"proceed|aim for|target)\b|\bthe decision is\b|\bdecision:|"
     r"\bwe(?:'re| are) going (?:to go )?with\b|\bwe(?:'ll| will) (?:go with|go for|stick with|use|keep|launch|"
     r"ship)\b|\bfinal decision\b|\bso we agree\b|\bagreed[,:] (?:we|let)|\bdecided to\b|"
-    r"决定(?!于|权|性|因素|了我|着)|就这么定|就这样定|那就这[么样]|定下来|定了|敲定|拍板|达成(?:一致|共识)|"
-    r"一致(?:同意|认为|通过)|最终(?:选择|采用|确定|方案)|确定(?:为|用|"
+    r"(?:我们|咱们|大家|会议|公司|团队|最后|最终|已经|一致|那就|，|^)(?:也|就|还是|已经|最后|最终|一致|共同|今天|"
+    r"现在)*决定(?!于|权|性|因素|了|着)|就这么定|就这样定|那就这[么样]|定下来|(?<![决肯一确规稳固])定了|敲定|拍板|达成(?:一致|共识)|"
+    r"一致(?:同意|认为|通过)|最终(?:选择|采用|确定|方案)|(?:我们|最终|最后)就?确定(?:为|用|"
     r"采用|下来|了)|"
     r"(?:那|那么)(?:我们)?就(?:用|按|选|采用|改|定|推迟|放|先|从)|我们(?:就)?(?:采用|选择|统一用|改用)|不(?:做|用|"
-    r"上|要)了[，。]?(?:就|改)|通过了",
+    r"上|要)了[，。]?(?:就|改)",
     re.IGNORECASE,
 )
 HYPOTHETICAL = re.compile(
@@ -89,7 +92,8 @@ PAST = re.compile(
 RETRACTION = re.compile(
     r"\b(?:never ?mind|scratch that|forget (?:it|that|about)|cancel (?:that|it|the)|no need|don'?t (?:bother|"
     r"worry about|need to)|not (?:any ?more|needed)|on second thought|"
-    r"take that back|i can't (?:do|make)|we won'?t)\b|不用了|不用(?:你|再|管|做|去|发)|算了|取消|不需要了|"
+    r"take that back|i can't (?:do|make)|we won'?t)\b|不用了|不用(?:你|再|管|做|去|发|[^，。]{1,4}了)|算了|取消|"
+    r"不需要了|"
     r"先不(?:做|弄|管|发)|别(?:做|弄|发|"
     r"管)了|收回|不必了|作废|当我没说",
     re.IGNORECASE,
@@ -103,7 +107,14 @@ REFUSAL = re.compile(
 CONSENT = re.compile(
     r"^(?:sure|ok(?:ay)?|yes|yeah|yep|will do|of course|no problem|got it|absolutely|definitely|i'?ll|i will|"
     r"already on it|sounds good|happy to|i can|done|perfect)\b|"
-    r"^(?:好|行|可以|没问题|收到|明白|嗯|我来|我会|OK|ok|对)",
+    r"^(?:好|行|可以|没问题|收到|明白|嗯|我来|我会|OK|ok)(?!的?是)",
+    re.IGNORECASE,
+)
+
+
+CLOSING = re.compile(
+    r"\b(?:meeting adjourned|that'?s all|thanks?,? everyone|thank you all|see you|goodbye|bye)\b|"
+    r"到这里|到此结束|散会|谢谢大家|谢谢各位|再见",
     re.IGNORECASE,
 )
 

@@ -26,6 +26,7 @@ _ENGLISH = re.compile(
     r"\b(?:right )?after (?:this|the) (?:meeting|call)\b",
     re.IGNORECASE,
 )
+_OPENING = re.compile(r"^(?:for|on|due on|due|在|到|于)\s*(?=\S)(?!.*前$)", re.IGNORECASE)
 _NUMBER = r"[\d一二两三四五六七八九十]{1,3}"
 _CHINESE = re.compile(
     r"(?:(?:在|到|于)?(?:"
@@ -49,7 +50,7 @@ def find_due(text: str) -> str | None:
     limits = [
         match for match in matches if re.match(r"by|before|until|no later|due|.*前$", match.group(), re.IGNORECASE)
     ]
-    return (limits or matches)[0].group().strip()
+    return _OPENING.sub("", (limits or matches)[0].group().strip())
 
 
 def resolve(due: str, recorded: date) -> date | None:

@@ -18,7 +18,7 @@ from tingwu.text.terms import HAN, chinese_words, stem
 from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP, words
 
 _CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|[^\s\w]|\d+")
-_NOUNS = ("n", "nr", "ns", "nt", "nz", "vn", "an", "eng", "j", "l", "i")
+_NOUNS = ("n", "nr", "ns", "nt", "nz", "vn", "an", "eng", "j")
 _LONGEST = 3
 _WEAK = words(
     """lot bit way point question guy day week month year minute hour time number side case idea example fact part
@@ -58,7 +58,7 @@ class TermTable:
                 times[key].append(self.starts[index])
         scores = _scores(times)
         if typical:
-            scores = {key: score * len(times[key]) / (1 + self.counts[key]) for key, score in scores.items()}
+            scores = {key: score * (len(times[key]) / (1 + self.counts[key])) ** 0.5 for key, score in scores.items()}
         chosen: list[str] = []
         for key in sorted(scores, key=lambda key: (-scores[key], times[key][0], key)):
             if len(chosen) == limit:

@@ -7,7 +7,7 @@ long silence or ten sentences. Rhetorical questions are not told from real ones.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tingwu.text.cues import is_question, is_tag
+from tingwu.text.cues import CLOSING, is_question, is_tag
 from tingwu.text.evidence import Source
 from tingwu.text.quotes import clean
 from tingwu.text.sentences import Sentence, weight
@@ -69,7 +69,11 @@ def _answer(sentences: Sequence[Sentence], asks: Sequence[bool], asked: int) -> 
     for index in follows:
         sentence = sentences[index]
         silent = sentence.start - sentences[index - 1].end > MAX_SILENCE
-        if silent or (asks[index] and not is_tag(sentence.text) and _is_real(sentence.text)):
+        if (
+            silent
+            or CLOSING.search(sentence.text)
+            or (asks[index] and not is_tag(sentence.text) and _is_real(sentence.text))
+        ):
             break
         if dialogue and sentence.speaker == asker:
             if answer:
