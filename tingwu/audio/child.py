@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
@@ -31,7 +31,14 @@ class SandboxedProcess:
     """
 
     def __init__(
-        self, command: Sequence[str], *, stdin: int, name: str, limits: MediaLimits, stderr_bytes: int
+        self,
+        command: Sequence[str],
+        *,
+        stdin: int,
+        name: str,
+        limits: MediaLimits,
+        stderr_bytes: int,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """`name` is the media's, for errors. Of stderr the first `stderr_bytes` are kept. Raises DecodeFailed."""
         self._command = list(command)
@@ -39,6 +46,7 @@ class SandboxedProcess:
         self._name = name
         self._limits = limits
         self._stderr_bytes = stderr_bytes
+        self._clock = clock
         self._stderr = bytearray()
         self._failure: OSError | None = None
         self._lock = threading.Lock()
@@ -154,13 +162,13 @@ class SandboxedProcess:
         self._stderr += data[: max(0, self._stderr_bytes - len(self._stderr))]
 
     def _touch(self) -> None:
-        self._last_progress = time.monotonic()
+        self._last_progress = self._clock()
         self._last_position = self._position()
 
     def _check_progress(self, *, moved: bool) -> None:
         if moved or self._position() != self._last_position:
             self._touch()
-        elif time.monotonic() - self._last_progress > self._limits.stall_seconds:
+        elif self._clock() - self._last_progress > self._limits.stall_seconds:
             self.kill()
             raise DecodeFailed(self._name, f"the decoder made no progress for {self._limits.stall_seconds:g} s")
 
