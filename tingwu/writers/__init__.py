@@ -3,6 +3,7 @@
 from tingwu.writers.cues import Cue, CueOptions, cues
 from tingwu.writers.formats import ALL, FORMATS, Format, format_names, render
 from tingwu.writers.options import WriteOptions
+from tingwu.writers.warnings import warnings_of
 from tingwu.writers.whisper_json_reader import read_whisper_json
 from tingwu.writers.write import distinct_basenames, output_paths, safe_basename, write
 
@@ -20,5 +21,6 @@ __all__ = [
     "read_whisper_json",
     "render",
     "safe_basename",
+    "warnings_of",
     "write",
 ]

@@ -1,0 +1,178 @@
+"""Flags: the options of `transcribe` and `notes`, one dataclass each. Light, so that `--help` is quick."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+from typer import Argument, Option
+
+
+class Task(StrEnum):
+    """What the speech model writes."""
+
+    TRANSCRIBE = "transcribe"
+    TRANSLATE = "translate"
+
+
+class Device(StrEnum):
+    """Where models run."""
+
+    AUTO = "auto"
+    CPU = "cpu"
+    CUDA = "cuda"
+
+
+class Script(StrEnum):
+    """Which Chinese characters are written."""
+
+    AUTO = "auto"
+    SIMPLIFIED = "simplified"
+    TRADITIONAL = "traditional"
+    AS_IS = "as_is"
+
+
+class Detail(StrEnum):
+    """How finely the notes cut a recording into chapters."""
+
+    COARSE = "coarse"
+    NORMAL = "normal"
+    FINE = "fine"
+
+
+_MODEL, _TEXT, _CUES, _RUN, _LATER = "Models and machine", "Text", "Subtitles", "Running", "Not available yet"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WorkFlags:
+    """What both commands have."""
+
+    model: Annotated[
+        str, Option(help="Speech model: auto, a name of `tingwu models list`, or a folder.", rich_help_panel=_MODEL)
+    ] = "auto"
+    model_dir: Annotated[
+        Path | None,
+        Option("--model_dir", help="Folder of the model files.", show_default=False, rich_help_panel=_MODEL),
+    ] = None
+    device: Annotated[Device, Option(help="Where models run.", rich_help_panel=_MODEL)] = Device.AUTO
+    device_index: Annotated[int, Option("--device_index", min=0, help="Which GPU.", rich_help_panel=_MODEL)] = 0
+    compute_type: Annotated[
+        str, Option("--compute_type", help="int8, float32, float16, int8_float16 ...", rich_help_panel=_MODEL)
+    ] = "auto"
+    threads: Annotated[int, Option(min=0, help="CPU threads; 0 takes all cores.", rich_help_panel=_MODEL)] = 0
+    batch_size: Annotated[
+        int, Option("--batch_size", min=1, help="Windows decoded at once.", rich_help_panel=_MODEL)
+    ] = 8
+    beam_size: Annotated[
+        int, Option("--beam_size", min=1, help="Hypotheses kept while decoding.", rich_help_panel=_MODEL)
+    ] = 5
+    language: Annotated[
+        str | None,
+        Option(
+            help="zh, en ... or Chinese, English ...; heard if not given.", show_default=False, rich_help_panel=_TEXT
+        ),
+    ] = None
+    initial_prompt: Annotated[
+        str | None,
+        Option("--initial_prompt", help="Text taken as said before.", show_default=False, rich_help_panel=_TEXT),
+    ] = None
+    hotwords: Annotated[
+        str | None, Option(help="Names and terms to expect.", show_default=False, rich_help_panel=_TEXT)
+    ] = None
+    script: Annotated[Script, Option(help="Chinese characters to write.", rich_help_panel=_TEXT)] = Script.AUTO
+    output_dir: Annotated[Path, Option("--output_dir", "-o", help="Folder for the results.", rich_help_panel=_RUN)] = (
+        Path(".")
+    )
+    overwrite: Annotated[
+        bool,
+        Option("--overwrite/--skip_existing", help="Write over older results, or leave them.", rich_help_panel=_RUN),
+    ] = True
+    quiet: Annotated[bool, Option("--quiet/--no_quiet", "-q", help="Only errors on stderr.", rich_help_panel=_RUN)] = (
+        False
+    )
+    json_progress: Annotated[
+        bool,
+        Option("--json_progress/--no_json_progress", help="Progress as JSON lines on stderr.", rich_help_panel=_RUN),
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TranscribeFlags(WorkFlags):
+    """`tingwu transcribe`."""
+
+    audio: Annotated[list[str], Argument(metavar="AUDIO...", help="Files, folders or patterns such as '*.mp3'.")]
+    output_format: Annotated[
+        str,
+        Option(
+            "--output_format", "-f", help="Comma list of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md or all.",
+            rich_help_panel=_RUN,
+        ),
+    ] = "txt,vtt,srt,tsv,json"  # fmt: skip
+    task: Annotated[Task, Option(help="Write what was said, or its English.", rich_help_panel=_TEXT)] = Task.TRANSCRIBE
+    word_timestamps: Annotated[
+        bool, Option("--word_timestamps/--no_word_timestamps", help="Times of words.", rich_help_panel=_TEXT)
+    ] = True
+    vad_filter: Annotated[
+        bool, Option("--vad_filter/--no_vad_filter", help="Always on: speech is found first.", rich_help_panel=_TEXT)
+    ] = True
+    max_line_width: Annotated[
+        int | None,
+        Option(
+            "--max_line_width", min=1, help="Characters in a line; 42 narrow or 20 full-width ones if not given.",
+            show_default=False, rich_help_panel=_CUES,
+        ),
+    ] = None  # fmt: skip
+    max_line_count: Annotated[
+        int | None,
+        Option("--max_line_count", min=1, help="Lines of a cue; 2.", show_default=False, rich_help_panel=_CUES),
+    ] = None
+    max_words_per_line: Annotated[
+        int | None, Option("--max_words_per_line", min=1, help="Words.", show_default=False, rich_help_panel=_CUES)
+    ] = None
+    highlight_words: Annotated[
+        bool, Option("--highlight_words/--no_highlight_words", help="Mark each word as said.", rich_help_panel=_CUES)
+    ] = False
+    clip_timestamps: Annotated[
+        str | None, Option("--clip_timestamps", help="Only parts.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    diarize: Annotated[bool, Option("--diarize/--no_diarize", help="Who speaks when.", rich_help_panel=_LATER)] = False
+    num_speakers: Annotated[
+        int | None, Option("--num_speakers", help="How many speak.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    min_speakers: Annotated[
+        int | None, Option("--min_speakers", help="At least so many.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    max_speakers: Annotated[
+        int | None, Option("--max_speakers", help="At most so many.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    speaker_profiles: Annotated[
+        str | None, Option("--speaker_profiles", help="Known voices.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    translate_to: Annotated[
+        str | None, Option("--translate_to", help="A second language.", show_default=False, rich_help_panel=_LATER)
+    ] = None
+    bilingual: Annotated[str, Option(help="Two languages in a cue.", rich_help_panel=_LATER)] = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NotesFlags(WorkFlags):
+    """`tingwu notes`."""
+
+    sources: Annotated[
+        list[str],
+        Argument(metavar="SOURCE...", help="Media, Whisper-shaped .json transcripts, or ids of recordings."),
+    ]
+    output_format: Annotated[
+        str, Option("--output_format", "-f", help="Comma list of md,json and the other formats.", rich_help_panel=_RUN)
+    ] = "md,json"
+    granularity: Annotated[Detail, Option(help="How fine the chapters are.", rich_help_panel=_TEXT)] = Detail.NORMAL
+    llm: Annotated[
+        str, Option(help="Language model: auto, a name, a GGUF file, a URL, or none.", rich_help_panel=_MODEL)
+    ] = "auto"
+    summary_language: Annotated[
+        str | None,
+        Option("--summary_language", help="The recording's if not given.", show_default=False, rich_help_panel=_TEXT),
+    ] = None
+    template: Annotated[
+        str | None, Option(help="Scenario of the notes.", show_default=False, rich_help_panel=_LATER)
+    ] = None

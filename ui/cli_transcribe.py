@@ -1,0 +1,101 @@
+"""`tingwu transcribe`: flags -> settings, options and jobs."""
+
+import sys
+
+import typer
+
+from pipelines.settings import Settings, load_settings
+from pipelines.sound import TranscribeOptions
+from tingwu.errors import InvalidOption
+from tingwu.speech.asr import AsrOptions
+from tingwu.writers import CueOptions, WriteOptions, format_names
+from ui.cli_edge import Edge
+from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
+from ui.cli_inputs import media_inputs
+from ui.cli_languages import language_code
+from ui.cli_run import Output, run_all
+from ui.terminal import how_to_show
+
+_NOT_YET = (
+    "clip_timestamps", "diarize", "num_speakers", "min_speakers", "max_speakers", "speaker_profiles", "translate_to",
+)  # fmt: skip
+
+
+def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
+    """Transcribe all that the flags name; returns the exit code. Raises InvalidOption before any work begins."""
+    _refuse_what_is_missing(flags)
+    options = transcribe_options(flags, task=flags.task, word_timestamps=flags.word_timestamps)
+    output = output_of(flags, flags.output_format, _write_options(flags))
+    if not flags.vad_filter:
+        typer.echo("--vad_filter False does nothing here: speech is always found first, and all sound counts", err=True)
+    settings = settings_of(flags)
+    return run_all(
+        edge,
+        settings,
+        media_inputs(flags.audio),
+        output,
+        lambda jobs, one: jobs.submit(one.path, transcribe=options, notes=None) if one.path else "",
+    )
+
+
+def transcribe_options(
+    flags: WorkFlags, *, task: Task = Task.TRANSCRIBE, word_timestamps: bool = True
+) -> TranscribeOptions:
+    """What the flags say about the transcript. Raises InvalidOption."""
+    return TranscribeOptions(
+        model=flags.model,
+        asr=AsrOptions(
+            language=language_code(flags.language),
+            task=task.value,
+            beam_size=flags.beam_size,
+            batch_size=flags.batch_size,
+            word_timestamps=word_timestamps,
+            initial_prompt=flags.initial_prompt,
+            hotwords=flags.hotwords,
+        ),
+        script=flags.script.value,
+    )
+
+
+def settings_of(flags: WorkFlags, llm: str | None = None) -> Settings:
+    """The settings with what the flags say about the machine; flags left at their default say nothing."""
+    return load_settings(
+        models_dir=flags.model_dir,
+        device=None if flags.device is Device.AUTO else flags.device.value,
+        device_index=flags.device_index or None,
+        compute_type=None if flags.compute_type in ("auto", "default") else flags.compute_type,
+        threads=flags.threads or None,
+        llm=llm,
+    )
+
+
+def output_of(flags: WorkFlags, formats: str, options: WriteOptions) -> Output:
+    """Where and how results are written. Raises InvalidOption for unknown formats."""
+    return Output(
+        folder=flags.output_dir,
+        formats=format_names(formats),
+        options=options,
+        overwrite=flags.overwrite,
+        show=how_to_show(quiet=flags.quiet, json_progress=flags.json_progress, stream=sys.stderr),
+        quiet=flags.quiet or flags.json_progress,
+    )
+
+
+def _write_options(flags: TranscribeFlags) -> WriteOptions:
+    return WriteOptions(
+        cues=CueOptions(
+            max_line_width=flags.max_line_width,
+            max_line_count=flags.max_line_count or CueOptions().max_line_count,
+            max_words_per_line=flags.max_words_per_line,
+            highlight_words=flags.highlight_words,
+        )
+    )
+
+
+def _refuse_what_is_missing(flags: TranscribeFlags) -> None:
+    for name in _NOT_YET:
+        value = getattr(flags, name)
+        if value:
+            raise InvalidOption(name, str(value), "this is not available yet")
+    if flags.bilingual != "none":
+        raise InvalidOption("bilingual", flags.bilingual, "this is not available yet; only none")
