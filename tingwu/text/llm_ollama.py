@@ -9,6 +9,7 @@ from tingwu.errors import LlmNonsense
 from tingwu.text.llm import LlmOptions, Prompt
 from tingwu.text.llm_dialect import PENALTY_WINDOW
 from tingwu.text.llm_faults import refusal
+from tingwu.text.llm_messages import messages
 from tingwu.text.llm_reply import Piece, Scores
 from tingwu.text.llm_wire import Wire
 
@@ -62,10 +63,9 @@ class OllamaChat:
                 yield _piece(event)
 
     def _body(self, prompt: Prompt, options: LlmOptions, top: int) -> dict[str, Any]:
-        messages = [("system", prompt.system), ("user", prompt.user), ("assistant", prompt.answer_start)]
         return {
             "model": self._model,
-            "messages": [{"role": role, "content": text} for role, text in messages if text],
+            "messages": [{"role": role, "content": text} for role, text in messages(prompt, begun=True)],
             "stream": True,
             "think": False,
             "options": {

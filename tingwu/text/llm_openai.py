@@ -8,6 +8,7 @@ from openai.types.chat import ChatCompletionChunk, ChatCompletionMessageParam
 from tingwu.errors import LlmNonsense
 from tingwu.text.llm import LlmOptions, Prompt
 from tingwu.text.llm_dialect import Address, Server
+from tingwu.text.llm_messages import Role, messages
 from tingwu.text.llm_reply import Piece
 from tingwu.text.llm_wire import Wire
 
@@ -43,13 +44,17 @@ class OpenAiChat:
                 yield _piece(chunk)
 
     def _messages(self, prompt: Prompt) -> list[ChatCompletionMessageParam]:
-        messages: list[ChatCompletionMessageParam] = []
-        if prompt.system:
-            messages.append({"role": "system", "content": prompt.system})
-        messages.append({"role": "user", "content": prompt.user})
-        if prompt.answer_start and self._server.dialect.begins_answers:
-            messages.append({"role": "assistant", "content": prompt.answer_start})
-        return messages
+        begun = self._server.dialect.begins_answers
+        return [_message(role, text) for role, text in messages(prompt, begun=begun)]
+
+
+def _message(role: Role, text: str) -> ChatCompletionMessageParam:
+    """One message; a literal for each role, since the client's types tell messages apart by it."""
+    if role == "system":
+        return {"role": "system", "content": text}
+    if role == "assistant":
+        return {"role": "assistant", "content": text}
+    return {"role": "user", "content": text}
 
 
 def _piece(chunk: ChatCompletionChunk) -> Piece:
