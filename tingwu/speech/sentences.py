@@ -16,7 +16,7 @@ _FULL_STOPS = "。！？!?…｡"
 _PAUSES = ",，、;；:："
 _CLOSERS = "\"'”’」』）)》]】"
 _ABBREVIATION = re.compile(
-    r"(?:^|\s)(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|jr|sr|z\.b|bzw|ca|nr|sra?|[^\W\d_])\.$", re.IGNORECASE
+    r"(?:^|\s)(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|jr|sr|z\.b|bzw|ca|nr|sra?|[a-zà-ÿ])\.$", re.IGNORECASE
 )
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
@@ -60,12 +60,13 @@ def to_segments(
 def _own_words(texts: Sequence[WindowText]) -> list[tuple[WindowText, Word]]:
     """All words with their windows. Windows share their overlap half and half, by the middle of each word."""
     borders = [0.0, *(_border(first, second) for first, second in pairwise(texts)), float("inf")]
-    return [
+    owned = [
         (text, word)
         for i, text in enumerate(texts)
-        for word in _timely(text.words)
+        for word in text.words
         if word.text.strip() and not _belongs_to_neighbour(word, texts, i, borders)
     ]
+    return list(zip((text for text, _ in owned), _timely(word for _, word in owned), strict=True))
 
 
 def _border(first: WindowText, second: WindowText) -> float:

@@ -32,7 +32,7 @@ class WindowOptions:
     """A longer silence between regions always ends a window."""
     overlap: float = 2.0
     """Two windows share so much where nobody pauses."""
-    silence: float = 0.5
+    silence: float = 0.6
     """A mean speech probability above this is no silence to cut at."""
 
 

@@ -1,0 +1,87 @@
+import pytest
+
+from tests.tingwu.speech.activity import heard
+from tingwu.domain.media import TimeRange
+from tingwu.domain.transcript import Word
+from tingwu.speech.align import drop_echoed_tail, join_punctuation, snap_texts, snap_words, time_words
+from tingwu.speech.asr import WindowText
+
+WINDOW = TimeRange(start=100, end=110)
+
+
+def word(text, start, end, probability=0.9):
+    return Word(start=start, end=end, text=text, probability=probability)
+
+
+def spell(words):
+    return [w.text for w in words]
+
+
+def test_words_begin_where_their_first_token_is_first_heard() -> None:
+    path = [(0, 0), (0, 5), (0, 9), (1, 10), (2, 20), (2, 24), (3, 25), (3, 30)]
+    words = time_words([(" Hello", 1), (" world", 2)], path, [0.5, 0.8, 1.0], WINDOW)
+    assert [(w.text, w.start, w.end) for w in words] == [
+        (" Hello", 100.0, pytest.approx(100.2)),
+        (" world", pytest.approx(100.2), pytest.approx(100.5)),
+    ]
+    assert [w.probability for w in words] == [pytest.approx(0.5), pytest.approx(0.9)]
+
+
+def test_times_stay_in_the_window() -> None:
+    words = time_words([("啊", 1)], [(0, 490), (1, 1000)], [1.0], WINDOW)
+    assert (words[0].start, words[0].end) == (pytest.approx(109.8), 110)
+
+
+def test_no_words() -> None:
+    assert time_words([], [], [], WINDOW) == ()
+
+
+def test_punctuation_joins_the_word_it_belongs_to() -> None:
+    words = [word(" (", 0, 1), word("Yes", 1, 2), word(")", 2, 3), word(",", 3, 4), word(" no", 4, 5), word("。", 5, 6)]
+    joined = join_punctuation(words)
+    assert spell(joined) == [" (Yes),", " no。"]
+    assert (joined[0].start, joined[0].end) == (0, 2), "a comma takes no time"
+    assert "".join(spell(joined)) == "".join(spell(words))
+
+
+def test_an_opening_mark_at_the_end_is_kept() -> None:
+    assert spell(join_punctuation([word(" a", 0, 1), word(" “", 1, 2)])) == [" a", " “"]
+
+
+def test_snapping_takes_silence_from_both_edges() -> None:
+    activity = heard(10, (2, 3), (5, 6))
+    (snapped,) = snap_words([word("a", 1, 4)], activity)
+    assert snapped.start == pytest.approx(2, abs=0.04)
+    assert snapped.end == pytest.approx(3, abs=0.04)
+
+
+def test_words_in_silence_or_within_speech_keep_their_times() -> None:
+    words = (word("a", 7, 8), word("b", 2.2, 2.8))
+    assert snap_words(words, heard(10, (2, 3))) == words
+
+
+def test_snapping_texts_changes_times_only() -> None:
+    text = WindowText(
+        window=TimeRange(start=0, end=5),
+        text="a",
+        words=(word("a", 1, 4),),
+        language="en",
+        avg_logprob=-0.1,
+        compression_ratio=1,
+        no_speech_prob=0,
+    )
+    (snapped,) = snap_texts([text], heard(10, (2, 3)))
+    assert snapped.text == "a"
+    assert snapped.words != text.words
+
+
+def test_a_phrase_repeated_in_no_time_is_dropped() -> None:
+    said = [word(" see", 1, 2), word(" you", 2, 3), word(" there.", 3, 4)]
+    echo = [word(" See", 4, 4), word(" you", 4, 4), word(" there.", 4, 4.02)]
+    assert drop_echoed_tail([*said, *echo]) == tuple(said)
+
+
+def test_a_phrase_that_was_really_said_twice_is_kept() -> None:
+    twice = [word(w, i, i + 0.9) for i, w in enumerate([" see", " you", " there."] * 2)]
+    assert drop_echoed_tail(twice) == tuple(twice)
+    assert drop_echoed_tail([]) == ()
