@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from tingwu.errors import OutputFull
-from tingwu.files import open_atomically, output_error
+from tingwu.files import open_atomically
 from tingwu.models.catalog import ModelFile
 from tingwu.models.sources import part_path, whole_path
 
@@ -17,12 +17,9 @@ _SPARE_BYTES = 64 << 20
 
 
 def make_folders(*folders: Path) -> None:
-    """Make `folders`, parents included. Raises OutputError."""
+    """Make `folders`, parents included."""
     for folder in folders:
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise output_error(folder, error) from error
+        folder.mkdir(parents=True, exist_ok=True)
 
 
 def clean(folder: Path) -> None:

