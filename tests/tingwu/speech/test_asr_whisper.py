@@ -1,0 +1,196 @@
+"""The engine around a scripted model: batching, the redo ladder, words, options."""
+
+import json
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from tingwu.domain.media import SAMPLE_RATE, TimeRange
+from tingwu.errors import InvalidOption, ModelUnusable
+from tingwu.speech.asr import ASR_BACKENDS, AsrOptions
+from tingwu.speech.asr_whisper import WhisperTranscriber, load_whisper
+from tingwu.speech.quality import Attempt, Rung
+
+
+class ScriptedModel:
+    """Says the words `w<n>` for a window whose samples are all n / 100; keeps a list of what was asked of it.
+
+    `bad` maps n to the attempts that come before the good one.
+    """
+
+    def __init__(self, bad: dict[int, list[Attempt]] | None = None, multilingual: bool = True) -> None:
+        self.name = "scripted"
+        self.multilingual = multilingual
+        self.batches: list[tuple[int, ...]] = []
+        self.rungs: list[Rung] = []
+        self.prompts: list[str] = []
+        self._bad = {key: list(value) for key, value in (bad or {}).items()}
+
+    def tokenizer(self, language, task):
+        if language == "xx":
+            raise InvalidOption("language", language)
+        return SimpleNamespace(
+            eot=50257,
+            decode=self._decode,
+            split_to_word_tokens=lambda ids: ([f" w{i}" for i in ids], [[i] for i in ids]),
+        )
+
+    def _decode(self, tokens):
+        return "".join(f" w{token}" for token in tokens)
+
+    def encode(self, samples, seconds):
+        return np.full((1, seconds * 50, 2), round(float(samples[0]) * 100), np.float32)
+
+    def languages(self, encoded):
+        return [("zh", 0.9), ("en", 0.1)]
+
+    def decode(self, encoded, tokenizer, prompt, how):
+        self.batches.append(tuple(int(row[0, 0, 0]) for row in encoded))
+        self.rungs.append(how)
+        self.prompts.append(prompt if how.keep_prompt else "")
+        return [self._attempt(int(row[0, 0, 0])) for row in encoded]
+
+    def _attempt(self, n):
+        if self._bad.get(n):
+            return self._bad[n].pop(0)
+        return Attempt(tokens=(n, n + 1), text=f"w{n} w{n + 1}", avg_logprob=-0.2, no_speech_prob=0.1)
+
+    def align(self, encoded, tokenizer, tokens, steps):
+        assert all(row.shape == encoded[0].shape for row in encoded)
+        return [([(i, 10 * i) for i in range(len(row) + 1)], [0.5] * len(row)) for row in tokens]
+
+    def close(self):
+        self.closed = True
+
+
+def window(n: int, seconds: float = 8.0):
+    start = 100.0 * n
+    return (
+        TimeRange(start=start, end=start + seconds),
+        np.full(int(seconds * SAMPLE_RATE), n / 100, np.float32),
+    )
+
+
+def loop(n: int) -> Attempt:
+    return Attempt(tokens=(n,) * 40, text=f"w{n} " * 40, avg_logprob=-0.1, no_speech_prob=0.1)
+
+
+def unsure(n: int, logprob: float = -1.5) -> Attempt:
+    return Attempt(tokens=(n, 7), text=f"w{n} w7", avg_logprob=logprob, no_speech_prob=0.1)
+
+
+def test_texts_come_in_the_order_given_whatever_the_batches() -> None:
+    model = ScriptedModel()
+    windows = [window(1, 14), window(2, 8), window(3, 14.5), window(4, 8), window(5, 8)]
+    texts = WhisperTranscriber(model).transcribe(windows, "en", AsrOptions(batch_size=2))
+    assert [text.text for text in texts] == ["w1 w2", "w2 w3", "w3 w4", "w4 w5", "w5 w6"]
+    assert model.batches == [(2, 4), (5,), (1, 3)], "one padded length per batch, at most two windows"
+
+
+def test_words_have_times_in_the_recording() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions())
+    assert [(w.text, w.start, w.end) for w in text.words] == [
+        (" w3", 300.0, pytest.approx(300.2)),
+        (" w4", pytest.approx(300.2), pytest.approx(300.4)),
+    ]
+    assert (text.window.start, text.language, text.looped) == (300.0, "en", False)
+
+
+def test_words_only_when_asked_for() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions(word_timestamps=False))
+    assert (text.text, text.words) == ("w3 w4", ())
+
+
+def test_silence_is_not_shown_to_the_model() -> None:
+    model = ScriptedModel()
+    texts = WhisperTranscriber(model).transcribe([window(0), window(1)], "en", AsrOptions())
+    assert [text.text for text in texts] == ["", "w1 w2"]
+    assert model.batches == [(1,)]
+    assert texts[0].no_speech_prob == 1.0
+
+
+def test_no_windows() -> None:
+    assert WhisperTranscriber(ScriptedModel()).transcribe([], "en", AsrOptions()) == ()
+
+
+def test_only_windows_that_fail_are_decoded_again() -> None:
+    model = ScriptedModel(bad={2: [unsure(2)]})
+    texts = WhisperTranscriber(model).transcribe([window(1), window(2)], "en", AsrOptions(beam_size=3))
+    assert [text.text for text in texts] == ["w1 w2", "w2 w3"]
+    assert model.batches == [(1, 2), (2,)]
+    assert [rung.beam_size for rung in model.rungs] == [3, 5]
+
+
+def test_the_best_attempt_stays_when_none_is_good() -> None:
+    model = ScriptedModel(bad={2: [unsure(2, -1.5), unsure(2, -1.2), unsure(2, -1.9)]})
+    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", AsrOptions())
+    assert text.avg_logprob == -1.2
+    assert len(model.batches) == 3
+
+
+def test_a_loop_that_nothing_helps_against_is_cut_and_flagged() -> None:
+    model = ScriptedModel(bad={2: [loop(2)] * 3})
+    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", AsrOptions())
+    assert (text.text, text.looped) == ("w2", True)
+    assert [word.text for word in text.words] == [" w2"]
+
+
+def test_hot_words_and_prompt_are_told_first_and_left_out_when_echoed() -> None:
+    echo = Attempt(tokens=(4, 5), text="Tingwu Kubernetes", avg_logprob=-0.1, no_speech_prob=0.1)
+    model = ScriptedModel(bad={2: [echo]})
+    options = AsrOptions(hotwords="Tingwu, Kubernetes", initial_prompt="A meeting.")
+    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", options)
+    assert model.prompts == ["Tingwu, Kubernetes A meeting.", ""]
+    assert text.text == "w2 w3"
+
+
+def test_translation_is_english() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "zh", AsrOptions(task="translate"))
+    assert text.language == "en"
+
+
+def test_language_comes_from_the_model_unless_it_only_knows_english() -> None:
+    assert WhisperTranscriber(ScriptedModel()).detect_language(window(1, 40)[1]) == ("zh", 0.9)
+    assert WhisperTranscriber(ScriptedModel(multilingual=False)).detect_language(window(1)[1]) == ("en", 1.0)
+
+
+@pytest.mark.parametrize("options", [AsrOptions(beam_size=0), AsrOptions(batch_size=0)])
+def test_sizes_below_one_are_refused(options: AsrOptions) -> None:
+    with pytest.raises(InvalidOption):
+        WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "en", options)
+
+
+def test_an_unknown_language_is_refused() -> None:
+    with pytest.raises(InvalidOption):
+        WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "xx", AsrOptions())
+
+
+def test_closing_frees_the_model() -> None:
+    model = ScriptedModel()
+    WhisperTranscriber(model).close()
+    assert model.closed
+
+
+def load(folder: Path):
+    return load_whisper(str(folder), name="broken", device="cpu", device_index=0, compute_type="auto", threads=1)
+
+
+def test_the_registry_knows_it() -> None:
+    assert ASR_BACKENDS.get("whisper") is load_whisper
+
+
+def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:
+    with pytest.raises(ModelUnusable, match=r"tokenizer\.json"):
+        load(tmp_path)
+    (tmp_path / "tokenizer.json").write_text("{")
+    with pytest.raises(ModelUnusable, match=r"tokenizer\.json"):
+        load(tmp_path)
+    words = {"version": "1.0", "added_tokens": [], "model": {"type": "WordLevel", "vocab": {"a": 0}, "unk_token": "a"}}
+    (tmp_path / "tokenizer.json").write_text(json.dumps(words))
+    with pytest.raises(ModelUnusable, match=r"model\.bin"):
+        load(tmp_path)
+    (tmp_path / "model.bin").write_bytes(b"\x06\x00\x00\x00 no model")
+    with pytest.raises(ModelUnusable):
+        load(tmp_path)
