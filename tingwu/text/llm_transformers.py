@@ -9,6 +9,7 @@ not within one.
 import logging
 import threading
 from collections.abc import Generator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, cast
 
@@ -57,13 +58,8 @@ class TransformersModel:
         """Write the answer. Raises LlmContextExceeded, LlmNonsense, LlmUnavailable (closed, no memory), Cancelled."""
         with self._turn:
             ids = self._encode(prompt)
-            try:
-                return collect(
-                    self.name, self._pieces(ids, options), answer_start=prompt.answer_start, beat=self._check_open
-                )
-            except torch.OutOfMemoryError as error:
-                self._forget()
-                raise LlmUnavailable(self.name, "not enough memory on the device") from error
+            with closing(self._pieces(ids, options)) as pieces:
+                return collect(self.name, pieces, answer_start=prompt.answer_start, beat=self._check_open)
 
     def count_tokens(self, text: str) -> int:
         """Tokens of `text`, exact."""
@@ -129,18 +125,27 @@ class TransformersModel:
     def _read(self, ids: list[int]) -> torch.Tensor:
         """Logits `(vocabulary,)`, float32, of what follows `ids`; what the last call began with is not read again."""
         same = _common(self._seen, ids[:-1])
-        self._cache.crop(same)
+        if same < len(self._seen):
+            self._cache.crop(same - len(self._seen))
         self._seen = ids[:same]
         logits = torch.empty(0)
         for start in range(same, len(ids), READ_TOKENS):
             self._check_open()
             part = ids[start : start + READ_TOKENS]
             batch = torch.tensor([part], device=self._model.device)
-            with torch.inference_mode():
-                output = self._model(input_ids=batch, past_key_values=self._cache, use_cache=True, logits_to_keep=1)
-            logits = output.logits[0, -1].float()
+            logits = self._forward(batch)
             self._seen = ids[: start + len(part)]
         return logits
+
+    def _forward(self, batch: torch.Tensor) -> torch.Tensor:
+        try:
+            with torch.inference_mode():
+                output = self._model(input_ids=batch, past_key_values=self._cache, use_cache=True, logits_to_keep=1)
+        except torch.OutOfMemoryError as error:
+            # Some layers have kept what others have not.
+            self._forget()
+            raise LlmUnavailable(self.name, "not enough memory on the device") from error
+        return output.logits[0, -1].float()
 
     def _check_open(self) -> None:
         if self._closed.is_set():
