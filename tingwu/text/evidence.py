@@ -23,6 +23,8 @@ from tingwu.text.vectors import Vectors, vectors_of
 MIN_RECALL_WORDS = 0.40
 MIN_RECALL_CHINESE = 0.45
 MAX_CITATIONS = 3
+MIN_TERMS = 2
+"""A line with less content than this says nothing that could be checked."""
 _OWN_SHARE = 0.25
 """Part of a line's content that the sentences of a speaker it names must hold."""
 _NEIGHBOURS = 2
@@ -71,7 +73,7 @@ def source_of(sentences: Sequence[Sentence]) -> Source:
 def prove(line: str, source: Source) -> Claim | Refusal:
     """The line as a verified claim with up to three citations, or why it is refused."""
     terms = list(dict.fromkeys(content_terms(line)))
-    if not terms or not source.sentences:
+    if len(terms) < MIN_TERMS or not source.sentences:
         return Refusal.EMPTY
     found = [_held(terms, plain, own) for plain, own in zip(source.plain, source.vectors.terms, strict=True)]
     chosen = _choose(line, terms, found, source)

@@ -38,7 +38,7 @@ def find_questions(source: Source) -> tuple[QuestionSpan, ...]:
             position += 1
             continue
         last = _last_of_run(sentences, asks, position)
-        asking = tuple(index for index in range(position, last + 1) if asks[index])
+        asking = tuple(range(position, last + 1))
         spans.append(QuestionSpan(asking=asking, answering=_answer(sentences, asks, last)))
         position = last + 1
     return tuple(spans)
@@ -54,6 +54,7 @@ def _last_of_run(sentences: Sequence[Sentence], asks: Sequence[bool], first: int
     while (
         last + 1 < min(len(sentences), first + 3)
         and asks[last + 1]
+        and not is_tag(sentences[last + 1].text)
         and sentences[last + 1].speaker == sentences[first].speaker
         and sentences[last + 1].start - sentences[last].end < 2.0
     ):

@@ -9,7 +9,7 @@ from tingwu.text.wordlists import CHINESE_FILLERS, ENGLISH_FILLERS
 
 _MARKS = "，,。.！!？?；;、\\s"
 _CHINESE = re.compile(rf"(?:(?<=^)|(?<=[{_MARKS}]))(?:{'|'.join(CHINESE_FILLERS)})+(?=[{_MARKS}]|$)[，,、]?")
-_ENGLISH = re.compile(rf"(?<![\w'])(?:{'|'.join(ENGLISH_FILLERS)})(?![\w'-]),?\s*", re.IGNORECASE)
+_ENGLISH = re.compile(rf"(?:^|(?<=[,.!?]))\s*(?:{'|'.join(ENGLISH_FILLERS)})(?=[,.!?]|$),?", re.IGNORECASE)
 _ENGLISH_START = re.compile(
     r"^(?:(?:so|well|and|but|okay|ok|right|yeah|yes|alright|now|oh)\b[,\s]+)+(?=\w)", re.IGNORECASE
 )

@@ -19,7 +19,7 @@ from tingwu.text.terms import HAN
 
 _log = logging.getLogger(__name__)
 _LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)|https?://\S+|www\.\S+|<[^>]{1,200}>")
-_BULLET = re.compile(r"^\s*(?:[-*•·●]+|#+|\(?\d{1,2}[.)、）:：]|[（(]\d{1,2}[)）])\s*")
+_BULLET = re.compile(r"^\s*(?:[-*•·●]+|#+|\(?\d{1,2}[.)、）:：](?!\d)|[（(]\d{1,2}[)）])\s*")
 _MARKDOWN = re.compile(r"\*\*|__|`+")
 _LABEL = re.compile(
     r"^(?:要点|回答|答|标题|答案|总结|摘要|title|answer|key points?|summary|chapter(?: title)?)\s*\d*\s*[:：]\s*",

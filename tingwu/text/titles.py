@@ -63,7 +63,7 @@ class Titler:
         whole = first == 0 and last == len(self.source.sentences)
         found = self.terms.top(5, first, last, typical=not whole)
         terms = [term.text for term in found if term.text not in avoid][:2]
-        if not terms:
+        if not terms or last - first == 1:
             return _opening(self.source.sentences[first:last])
         title = ("与" if HAN.search("".join(terms)) else ", ").join(terms)
         return title[0].upper() + title[1:]

@@ -42,7 +42,7 @@ CHINESE_FILLERS = (
     "对吧", "是吧", "对不对",
 )  # fmt: skip
 """Sounds and tags that mean nothing where they stand alone between two punctuation marks or at a sentence's edge."""
-ENGLISH_FILLERS = ("um", "uh", "erm", "er", "hmm", "mm", "uh-huh", "you know", "i mean", "sort of like", "kind of like")
+ENGLISH_FILLERS = ("um", "uh", "erm", "hmm", "mm", "uh-huh", "you know", "i mean")
 CHINESE_NEGATIONS = ("不", "没", "未", "别", "无法", "非")
 ENGLISH_NEGATIONS = words(
     """not no never none nothing nobody cannot cant without neither nor isnt arent wasnt werent dont doesnt didnt wont

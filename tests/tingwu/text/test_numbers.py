@@ -39,7 +39,9 @@ def test_one_spelling(text: str, expected: set[str]) -> None:
     assert numbers_in(text) == expected
 
 
-@pytest.mark.parametrize("text", ["一个人一起做一下", "one of them", "first of all", "十分重要", "万一不行", "百度", "", "no numbers"])
+@pytest.mark.parametrize(
+    "text", ["一个人一起做一下", "one of them", "first of all", "十分重要", "万一不行", "百度", "", "no numbers"]
+)
 def test_words_that_are_no_numbers(text: str) -> None:
     assert numbers_in(text) == frozenset()
 
