@@ -5,7 +5,8 @@
 Each folder is named after its locale (en-US, zh-CN ...) and holds sound files and `refs.tsv` (file name, tab, text).
 A folder's files are joined into one recording, `--repeat` times over. Each engine lives in its own process, so that
 peak memory is its own; only one works at a time. Speed is the median of the rounds after a warm-up, as seconds of
-sound per second of work. Error is WER after Whisper's normaliser, CER for Chinese and Japanese.
+sound per second of work; CPU milliseconds per second of sound stay fair on a busy machine. Error is WER after
+Whisper's normaliser, CER for Chinese and Japanese.
 """
 
 import argparse
@@ -95,12 +96,13 @@ ENGINES: dict[str, Callable[[str, int], Engine]] = {
 
 
 def serve(pipe: Connection, name: str, model: str, threads: int) -> None:
-    """One engine in its own process: (samples, language) in, (text, seconds, peak bytes) out."""
+    """One engine in its own process: (samples, language) in, (text, seconds, CPU seconds, peak bytes) out."""
     engine = ENGINES[name](model, threads)
     while (request := pipe.recv()) is not None:
-        begun = time.perf_counter()
+        begun, worked = time.perf_counter(), time.process_time()
         text = engine(*request)
-        pipe.send((text, time.perf_counter() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
+        took = (time.perf_counter() - begun, time.process_time() - worked)
+        pipe.send((text, *took, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024))
 
 
 def recording(folder: Path, repeat: int) -> tuple[np.ndarray, str]:
@@ -129,7 +131,7 @@ def measure(arguments: argparse.Namespace, out: Callable[[str], object]) -> None
         pipes[name], theirs = context.Pipe()
         context.Process(target=serve, args=(theirs, name, arguments.model, arguments.threads), daemon=True).start()
     errors: dict[str, list[float]] = {name: [] for name in pipes}
-    spent, peak, length = dict.fromkeys(pipes, 0.0), dict.fromkeys(pipes, 0), 0.0
+    spent, worked, peak, length = dict.fromkeys(pipes, 0.0), dict.fromkeys(pipes, 0.0), dict.fromkeys(pipes, 0), 0.0
     out(f"{'':8}" + "".join(f"{name:>22}" for name in pipes))
     for number, folder in enumerate(arguments.folders):
         language = folder.name.split("-")[0]
@@ -140,9 +142,10 @@ def measure(arguments: argparse.Namespace, out: Callable[[str], object]) -> None
         for turn in range(arguments.rounds + (number == 0)):
             for name, pipe in pipes.items():
                 pipe.send((samples, language))
-                texts[name], took, peak[name] = pipe.recv()
+                texts[name], took, cpu, peak[name] = pipe.recv()
                 if turn or number:  # the very first turn warms up
                     times[name].append(took)
+                    worked[name] += cpu / arguments.rounds
         length += seconds
         cells: list[str] = []
         for name in pipes:
@@ -156,6 +159,7 @@ def measure(arguments: argparse.Namespace, out: Callable[[str], object]) -> None
         pipe.send(None)
     summary = [f"{mean(errors[name]):6.2f} % {length / spent[name]:6.1f} x" for name in pipes]
     out(f"{'all':8}" + "".join(f"{cell:>22}" for cell in summary))
+    out(f"{'cpu':8}" + "".join(f"{1000 * worked[name] / length:17.1f} ms/s" for name in pipes))
     out(f"{'peak':8}" + "".join(f"{peak[name] / 2**20:18.0f} MiB" for name in pipes))
 
 
