@@ -309,7 +309,7 @@ class InvalidOption(TingwuError):
 
 
 class BackendNotInstalled(TingwuError):
-    """The backend `name` needs a package that is not installed; `extra` is the extra that brings it."""
+    """The backend `name` needs a package that is not installed; `extra` is the extra that brings it, if any."""
 
     code = "backend_not_installed"
 
@@ -319,6 +319,8 @@ class BackendNotInstalled(TingwuError):
         self.extra = extra
 
     def __str__(self) -> str:
+        if not self.extra:
+            return f"{self.name!r} is needed and not on this machine"
         return f"{self.name!r} needs an optional package: pip install 'tingwu[{self.extra}]'"
 
 

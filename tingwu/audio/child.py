@@ -98,9 +98,11 @@ class SandboxedProcess:
     def finish(self) -> int:
         """Wait for the end and return the exit status, negative for a signal. Raises DecodeFailed on a stall.
 
-        Call it after `read` has returned nothing.
+        What is left on stdout is not read, and a child that still writes there is taken to have stalled.
         """
         self._touch()
+        with suppress(KeyError):
+            self._pipes.unregister(self._out)
         while self._pipes.get_map():
             ready = self._pipes.select(timeout=min(1.0, self._limits.stall_seconds / 4))
             if ready:
