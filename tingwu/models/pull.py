@@ -17,7 +17,7 @@ from filelock import FileLock, Timeout
 from tingwu.errors import ModelCorrupt, ModelError, ModelMissing, ModelUnavailable
 from tingwu.files import output_error
 from tingwu.models.catalog import Model, ModelFile
-from tingwu.models.partial import bytes_under, check_room, clean, join, make_folders
+from tingwu.models.partial import bytes_under, check_room, join, sweep
 from tingwu.models.sources import Meter, Piece, Source, whole_path
 from tingwu.models.stamps import sha256_of
 from tingwu.models.store import ModelStore
@@ -98,7 +98,7 @@ class _Forward:
 
 def _make_present(run: _Run, sources: Sequence[Source]) -> None:
     try:
-        make_folders(run.folder, run.store.lock_path(run.name).parent)
+        run.store.lock_path(run.name).parent.mkdir(parents=True, exist_ok=True)
         with _locked(run):
             _fetch(run, sources)
     except OSError as error:
@@ -124,10 +124,10 @@ def _fetch(run: _Run, sources: Sequence[Source]) -> None:
     missing = run.store.missing(run.name)
     if not missing:
         return  # another process was faster
-    clean(run.folder)
+    sweep(run.folder)
     verified: dict[ModelFile, str] = {}
     troubles = _verify(run, missing, verified)
-    check_room(run.folder, [file for file in missing if file not in verified], run.parallel)
+    check_room(run.folder, missing, run.parallel)
     for source in sources:
         lacking = [file for file in missing if file not in verified]
         if all(file.optional for file in lacking):

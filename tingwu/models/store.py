@@ -4,6 +4,7 @@ Layout: `root/<model>/<file>`, with `.verified.json` beside the files; `root/.pa
 far, `root/.locks/` one lock a model. This module fetches nothing.
 """
 
+import os
 import shutil
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -117,6 +118,8 @@ class ModelStore:
             raise ModelCorrupt(name, file.name)
         target = self.folder(name) / file.name
         target.parent.mkdir(parents=True, exist_ok=True)
+        with whole.open("rb") as bytes_on_disk:  # else a power cut could leave a trusted stamp on lost bytes
+            os.fsync(bytes_on_disk.fileno())
         whole.replace(target)
         write_stamp(target.parent, file.name, stamp_of(target, sha256))
 

@@ -320,4 +320,7 @@ def test_room(bench: Bench, tmp_path: Path) -> None:
     check_room(tmp_path, files, 4, free=needed + (65 << 20))
     with pytest.raises(OutputFull, match="are needed, 1 MB are free"):
         check_room(tmp_path, files, 4, free=1_000_000)
-    check_room(tmp_path, [], 4, free=0)
+    folder = tmp_path / "partial"
+    folder.mkdir()
+    whole_path(folder, files[0]).write_bytes(WEIGHTS)
+    assert bytes_needed(folder, files, parallel=4) == len(CONFIG) + bench.wheel(2).stat().st_size
