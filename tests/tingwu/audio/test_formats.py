@@ -1,5 +1,6 @@
 """Every format that is promised is read: the right length, and the tone that was put in."""
 
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -151,6 +152,20 @@ def test_rate_and_channels_that_change_midway(tmp_path: Path, ending: str) -> No
     assert report.duration == pytest.approx(4.0, abs=0.15)
     assert loudness(samples[8000:24000], TONE_HZ) > 0.1
     assert loudness(samples[-24000:-8000], 900) > 0.05
+
+
+def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
+    path = tmp_path / "long.flac"
+    ffmpeg("-f", "lavfi", "-i", "anullsrc=r=8000:cl=mono:d=1200", "-c:a", "flac", path)
+    media = probe(path)
+    tracemalloc.start()
+    try:
+        n_samples = sum(len(block) for block in decode(path, media))
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert n_samples == 1200 * 16000
+    assert peak_bytes < 2 * n_samples / 4
 
 
 def test_cover_art_is_not_a_picture_track(tmp_path: Path) -> None:
