@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import onnxruntime as ort
 from numpy.typing import NDArray
+from onnxruntime.capi import onnxruntime_pybind11_state as engine
 from scipy.signal import resample_poly
 
 from samples.phonemes import phoneme_ids
@@ -22,6 +23,8 @@ SAMPLE_RATE = 24_000
 """Of everything that the model says, in Hz."""
 MAX_PHONEMES = 509
 """The style table has a row for each length up to this."""
+REFUSALS = (engine.Fail, engine.InvalidArgument, engine.InvalidGraph, engine.InvalidProtobuf, engine.RuntimeException)
+"""What ONNX Runtime raises for a model that it does not like; these share no base class but Exception."""
 
 Sound = NDArray[np.float32]
 """Mono, shape `(n_samples,)`, in [-1, 1], at SAMPLE_RATE."""
@@ -77,12 +80,13 @@ def load_kokoro(folder: Path, threads: int = 2) -> Kokoro:
     """The model in `folder`, as `samples.weights` leaves it. Raises ModelUnusable when it cannot be loaded."""
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # a busy machine pays for spinning
     try:
-        model_file = folder / "kokoro.onnx"
-        session = ort.InferenceSession(str(model_file), options, providers=["CPUExecutionProvider"])
+        graph = (folder / "kokoro.onnx").read_bytes()
+        session = ort.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
         vocabulary = json.loads((folder / "vocab.json").read_text(encoding="utf-8"))["vocab"]
         with np.load(folder / "voices.npz", allow_pickle=False) as table:
             styles = {name: table[name].astype(np.float32) for name in table.files}
-    except (OSError, ValueError, KeyError, RuntimeError) as broken:
+    except (OSError, ValueError, KeyError, *REFUSALS) as broken:
         raise ModelUnusable("kokoro", str(broken)) from broken
     return Kokoro(session=session, vocabulary=vocabulary, styles=styles)

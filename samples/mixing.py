@@ -5,6 +5,7 @@ Everything random comes from one seeded generator, so the same clips and seed gi
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,7 +82,7 @@ def wobble(rng: np.random.Generator, room: Room) -> float:
 def gaps_before(clips: Sequence[Clip], room: Room, rng: np.random.Generator) -> list[float]:
     """The pause before each clip but the first, in seconds: the clip's own, or a drawn one."""
     gaps: list[float] = []
-    for before, clip in zip(clips, clips[1:], strict=False):
+    for before, clip in pairwise(clips):
         drawn = float(rng.uniform(*(room.own_gap if clip.speaker == before.speaker else room.turn_gap)))
         gaps.append(drawn if clip.gap is None else clip.gap)
     return gaps

@@ -15,8 +15,7 @@ Pronounce = Callable[[str], str]
 """Written text in, phonemes out."""
 
 CHINESE_MARKS = str.maketrans(
-    {"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "：": ": ", "；": "; "}
-    | {mark: '"' for mark in "“”「」"}
+    {"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "：": ": ", "；": "; "} | dict.fromkeys("“”「」", '"')
 )
 LETTERS = (
     ("eɪ", "A"),
@@ -73,16 +72,20 @@ def espeak_ipa(phrase: str) -> str:
     return " ".join(written.split())
 
 
-def mandarin(text: str) -> str:
-    """Phonemes of simplified Chinese `text`; runs of Latin letters are spoken as English."""
+def mandarin(text: str, say: Pronounce | None = None) -> str:
+    """Phonemes of simplified Chinese `text`; runs of Latin letters are spoken as English.
+
+    `say` turns a run of Chinese characters into phonemes (default: jieba, pypinyin and misaki).
+    """
+    say = say or chinese_words
     pieces = re.findall(r"[\u4e00-\u9fff]+|[A-Za-z][A-Za-z' ]*|[^A-Za-z\u4e00-\u9fff]+", text.translate(CHINESE_MARKS))
-    return re.sub(r" +", " ", "".join(mandarin_piece(piece) for piece in pieces)).strip()
+    return re.sub(r" +", " ", "".join(mandarin_piece(piece, say) for piece in pieces)).strip()
 
 
-def mandarin_piece(piece: str) -> str:
+def mandarin_piece(piece: str, say: Pronounce) -> str:
     """Phonemes of a run that is all Chinese, all Latin, or all punctuation."""
     if re.match(r"[\u4e00-\u9fff]", piece):
-        return chinese_words(piece)
+        return say(piece)
     return f" {english(piece)} " if piece[0].isalpha() else piece
 
 
