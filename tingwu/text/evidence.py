@@ -27,6 +27,8 @@ MIN_TERMS = 2
 """A line with less content than this says nothing that could be checked."""
 _OWN_SHARE = 0.25
 """Part of a line's content that the sentences of a speaker it names must hold."""
+_NUMBER_SHARE = 0.2
+"""Part of a line's content that a sentence must hold to lend it a number."""
 _NEIGHBOURS = 2
 
 
@@ -135,17 +137,25 @@ def _refusal(
     line: str, terms: Sequence[str], chosen: list[int], found: Sequence[frozenset[str]], source: Source
 ) -> Refusal | None:
     evidence = " ".join(source.plain[index] for index in chosen)
-    if missing_numbers(line, evidence):
+    near = [index for index in chosen if index == chosen[0] or _is_about(index, terms, chosen, found)]
+    if missing_numbers(line, " ; ".join(source.plain[index] for index in near)):
         return Refusal.NUMBER
     said_by = {normalise(source.sentences[index].speaker or "") for index in chosen}
     plain = normalise(line)
     speakers = {name for name in source.speakers if _mentions(plain, name)}
-    for name in names_in(line) - speakers:
+    for name in names_in(line):
+        if any(name in speaker for speaker in speakers):
+            continue
         if name not in evidence and name not in said_by:
             return Refusal.NAME
     if any(not _is_theirs(name, terms, chosen, found, source) for name in speakers):
         return Refusal.SPEAKER
     return Refusal.NEGATION if _denies(line, terms, chosen, source) else None
+
+
+def _is_about(index: int, terms: Sequence[str], chosen: Sequence[int], found: Sequence[frozenset[str]]) -> bool:
+    """Whether a number in this sentence belongs to the line: it shares the subject, or follows what does."""
+    return abs(index - chosen[0]) <= 1 or len(found[index]) >= max(1.0, _NUMBER_SHARE * len(terms))
 
 
 def _mentions(plain: str, name: str) -> bool:

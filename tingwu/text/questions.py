@@ -84,7 +84,7 @@ def _answer(sentences: Sequence[Sentence], asks: Sequence[bool], asked: int) -> 
     return tuple(answer) if sum(weight(sentences[index].text) for index in answer) >= _LEAST_ANSWER else ()
 
 
-def best_answer(source: Source, span: QuestionSpan, limit: int = 2) -> tuple[int, ...]:
+def best_answer(source: Source, span: QuestionSpan, limit: int = 3) -> tuple[int, ...]:
     """The `limit` sentences of the answer to quote: the first one that says something, and what follows it."""
     said = [index for index in span.answering if weight(clean(source.sentences[index].text)) >= _LEAST_ANSWER]
     return tuple(said[:limit] or span.answering[:limit])

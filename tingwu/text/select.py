@@ -22,7 +22,11 @@ _BEST_WORDS = (8.0, 35.0)
 
 
 def best_sentences(source: Source, first: int, last: int, number: int) -> list[int]:
-    """Positions of at most `number` sentences of `[first, last)` that together say what it says, in order of time."""
+    """Positions of at most `number` sentences that together say what `[first, last)` says.
+
+    The best one comes first, the others in order of time: the first stands for all
+    of them where there is room for one line only.
+    """
     rows = source.vectors.tfidf[first:last]
     if not len(rows) or number < 1:
         return []
@@ -36,7 +40,7 @@ def best_sentences(source: Source, first: int, last: int, number: int) -> list[i
         if chosen and relevance[best] <= 0:
             break
         chosen.append(best)
-    return sorted(first + index for index in chosen)
+    return [first + index for index in (*chosen[:1], *sorted(chosen[1:]))]
 
 
 def _relevance(rows: Matrix, sentences: Sequence[Sentence]) -> NDArray[np.float64]:

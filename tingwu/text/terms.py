@@ -125,9 +125,15 @@ def names_in(text: str) -> frozenset[str]:
         word
         for run in re.findall(r"[\u3400-\u9fff]+", text)
         for word in words.cut(run)
-        if len(word) > 1 and words.tag(word) in _NAME_TAGS and word not in CHINESE_STOP
+        if len(word) > 1 and _is_name(word, words.tag(word))
     }
     return frozenset(latin | titled | tagged)
+
+
+def _is_name(word: str, tag: str) -> bool:
+    """A name of the dictionary, or a word that it lacks and that begins like a person's name."""
+    unknown = not tag and len(word) in (2, 3) and word[0] in SURNAMES
+    return (tag in _NAME_TAGS and word not in CHINESE_STOP) or unknown
 
 
 def _english_names(text: str) -> Iterable[str]:

@@ -23,6 +23,7 @@ _GENERIC = re.compile(
 )
 _EDGE = "。.，,、;；:：!！\"'“”‘’《》「」 "
 _MIN_RECALL = 0.5
+_SHORTEST = 2
 _POINTS_SHOWN = 10
 
 
@@ -85,7 +86,7 @@ def _checked(line: str, source: Source, longest: int) -> str:
     title = line.strip(_EDGE)
     size = len(HAN.findall(title)) if HAN.search(title) else weight(title)
     terms = set(content_terms(title))
-    if not terms or size > longest or _GENERIC.fullmatch(title):
+    if not terms or not _SHORTEST <= size <= longest or _GENERIC.fullmatch(title):
         return ""
     said = set[str]().union(*source.vectors.terms) if source.sentences else set[str]()
     text = " ".join(source.plain)
