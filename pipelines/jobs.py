@@ -3,12 +3,11 @@
 A job is named by what it does: the hash of the media, the options and the workflow's version. Submitting the same work
 again therefore finds the finished result, continues what was interrupted, or tries again what failed; it never starts
 a second time beside the first. Each process that works holds a lock as long as it lives, so that others can tell a
-running job from one whose process is gone.
+running job from one whose process is gone (see `executors`).
 """
 
 import hashlib
 import logging
-import os
 import shutil
 import time
 from collections.abc import Callable
@@ -20,9 +19,9 @@ from typing import Self
 
 from dbos import DBOS, DBOSConfig, SetWorkflowID
 from dbos import WorkflowStatus as StoredStatus
-from filelock import FileLock, Timeout
 
 from pipelines.backends import Backends
+from pipelines.executors import Executors
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus, ProgressBoard
@@ -31,7 +30,6 @@ from pipelines.workflow import WORKFLOW_VERSION, Job, RecordingWork
 from tingwu.audio.probe import probe
 from tingwu.domain.recording import Recording
 from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
-from tingwu.files import output_error
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
@@ -50,23 +48,17 @@ class Jobs:
         self.library = Library(settings.recordings_dir)
         self.board = ProgressBoard()
         self.backends = backends or Backends(settings)
-        self._executor = f"{queue or 'process'}-{os.getpid()}-{time.time_ns()}"
-        self._queue = queue or self._executor
-        self._locks = settings.jobs_dir / "executors"
-        self._lock = FileLock(self._locks / f"{self._executor}.lock")
+        self._executors = Executors(settings.jobs_dir / "executors", queue or "process")
+        self._queue = queue or self._executors.own
 
     def __enter__(self) -> Self:
         """Open the database and begin to work. Raises OutputError when the data folder cannot be written."""
-        try:
-            self._locks.mkdir(parents=True, exist_ok=True)
-            self._lock.acquire()
-        except OSError as error:
-            raise output_error(self._locks, error) from error
+        self._executors.enter()
         DBOS(
             config=DBOSConfig(
                 name="tingwu",
                 system_database_url=f"sqlite:///{self.settings.jobs_dir / 'jobs.sqlite'}",
-                executor_id=self._executor,
+                executor_id=self._executors.own,
                 application_version=WORKFLOW_VERSION,
                 enable_otlp=False,
                 log_level="CRITICAL",
@@ -92,8 +84,7 @@ class Jobs:
             DBOS.delete_queue(self._queue)
         DBOS.destroy(destroy_registry=True)
         self.backends.close()
-        self._lock.release()
-        Path(self._lock.lock_file).unlink(missing_ok=True)
+        self._executors.leave()
 
     def submit(
         self,
@@ -189,7 +180,11 @@ class Jobs:
     def resume(self, job_id: str) -> None:
         """Go on with a job that was cancelled, interrupted or failed. Raises JobNotFound, JobRunningElsewhere."""
         stored = self._stored(job_id)
-        if stored.status == "PENDING" and stored.executor_id != self._executor and self._alive(stored.executor_id):
+        if (
+            stored.status == "PENDING"
+            and stored.executor_id != self._executors.own
+            and self._executors.alive(stored.executor_id)
+        ):
             raise JobRunningElsewhere(job_id)
         self._continue(stored)
 
@@ -214,7 +209,7 @@ class Jobs:
             self.board.forget(job_id)
             DBOS.rewind_workflow(job_id, start_step=self._first_failed_step(job_id), queue_name=self._queue)
             return
-        if stored.status == "PENDING" and self._alive(stored.executor_id):
+        if stored.status == "PENDING" and self._executors.alive(stored.executor_id):
             return
         if stored.status == "ENQUEUED" and self._served(stored.queue_name or ""):
             return
@@ -232,29 +227,13 @@ class Jobs:
     def _take_over_orphans(self) -> None:
         """A server resumes the jobs of servers that died."""
         for stored in DBOS.list_workflows(status="PENDING", queue_name=SERVER_QUEUE):
-            if not self._alive(stored.executor_id):
+            if not self._executors.alive(stored.executor_id):
                 _log.info("resuming job %s of a process that is gone", stored.workflow_id)
                 DBOS.resume_workflow(stored.workflow_id, queue_name=SERVER_QUEUE)
 
-    def _alive(self, executor: str | None) -> bool:
-        if executor == self._executor:
-            return True
-        path = self._locks / f"{executor}.lock"
-        if not executor or not path.exists():
-            return False
-        try:
-            with FileLock(path, timeout=0):
-                pass
-        except Timeout:
-            return True
-        path.unlink(missing_ok=True)
-        return False
-
     def _served(self, queue: str) -> bool:
         """Whether some process takes jobs from `queue`."""
-        if queue != SERVER_QUEUE:
-            return self._alive(queue)
-        return any(self._alive(lock.stem) for lock in self._locks.glob(f"{SERVER_QUEUE}-*.lock"))
+        return self._executors.any_alive(queue) if queue == SERVER_QUEUE else self._executors.alive(queue)
 
     @staticmethod
     def _stored(job_id: str) -> StoredStatus:
@@ -298,7 +277,7 @@ class Jobs:
             case "ENQUEUED" | "DELAYED":
                 return JobState.QUEUED
             case "PENDING":
-                return JobState.RUNNING if self._alive(stored.executor_id) else JobState.INTERRUPTED
+                return JobState.RUNNING if self._executors.alive(stored.executor_id) else JobState.INTERRUPTED
             case _:
                 return JobState.FAILED
 

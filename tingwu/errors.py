@@ -1,6 +1,6 @@
 """Every error that tingwu raises on purpose, on one page.
 
-    TingwuError
+    TingwuError                    NamedError: base of those about one thing
     ├── MediaError                 something about the file that came in
     │   ├── MediaNotFound          no such file
     │   ├── MediaRefused           not a plain file: a folder, a device, a link
@@ -34,8 +34,7 @@
     ├── BackendNotInstalled        needs an optional package
     └── Cancelled                  somebody asked to stop
 
-Rules: `__init__` passes its fields on to `Exception.__init__`, so that every error survives pickling;
-`__str__` builds the message from the fields: what happened, what was kept, what to do.
+Fields go to `Exception.__init__`, so that errors survive pickling; `__str__` builds the message from them.
 """
 
 from typing import ClassVar
@@ -47,11 +46,12 @@ class TingwuError(Exception):
     code: ClassVar[str] = "error"
 
 
-class MediaError(TingwuError):
-    """Something about one media file. `name` is the file's name as the user gave it."""
+class NamedError(TingwuError):
+    """Base of errors about one thing. `name` is what the user calls it; `detail` says more, if there is more."""
 
-    code = "media_error"
-    says: ClassVar[str] = "cannot be used"
+    code = "named_error"
+    kind: ClassVar[str] = ""
+    says: ClassVar[str] = "failed"
 
     def __init__(self, name: str, detail: str = "") -> None:
         super().__init__(name, detail)
@@ -59,7 +59,15 @@ class MediaError(TingwuError):
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"{self.name!r} {self.says}" + (f": {self.detail}" if self.detail else "")
+        sentence = f"{self.kind} {self.name!r} {self.says}".lstrip()
+        return f"{sentence}: {self.detail}" if self.detail else sentence
+
+
+class MediaError(NamedError):
+    """Something about one media file. `name` is the file's name as the user gave it."""
+
+    code = "media_error"
+    says = "cannot be used"
 
 
 class MediaNotFound(MediaError):
@@ -116,19 +124,12 @@ class DecodeFailed(MediaError):
     says = "could not be decoded"
 
 
-class ModelError(TingwuError):
+class ModelError(NamedError):
     """Something about the files of one model. `name` is its name in the catalogue, or a path."""
 
     code = "model_error"
-    says: ClassVar[str] = "cannot be used"
-
-    def __init__(self, name: str, detail: str = "") -> None:
-        super().__init__(name, detail)
-        self.name = name
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"model {self.name!r} {self.says}" + (f": {self.detail}" if self.detail else "")
+    kind = "model"
+    says = "cannot be used"
 
 
 class UnknownModel(ModelError):
@@ -156,19 +157,12 @@ class ModelUnusable(ModelError):
     says = "could not be loaded"
 
 
-class LlmError(TingwuError):
-    """Something about the language model. `model` is its name or URL."""
+class LlmError(NamedError):
+    """Something about the language model. `name` is its name or URL."""
 
     code = "llm_error"
-    says: ClassVar[str] = "failed"
-
-    def __init__(self, model: str, detail: str = "") -> None:
-        super().__init__(model, detail)
-        self.model = model
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"language model {self.model!r} {self.says}" + (f": {self.detail}" if self.detail else "")
+    kind = "language model"
+    says = "failed"
 
 
 class LlmUnavailable(LlmError):
@@ -188,12 +182,12 @@ class LlmRejected(LlmError):
 
     def __init__(self, model: str, status: int, detail: str = "") -> None:
         TingwuError.__init__(self, model, status, detail)
-        self.model = model
+        self.name = model
         self.status = status
         self.detail = detail
 
     def __str__(self) -> str:
-        return f"language model {self.model!r} refused with status {self.status}: {self.detail}"
+        return f"language model {self.name!r} refused with status {self.status}: {self.detail}"
 
 
 class LlmNonsense(LlmError):
@@ -208,27 +202,19 @@ class LlmContextExceeded(LlmError):
 
     def __init__(self, model: str, prompt_tokens: int, context_tokens: int) -> None:
         TingwuError.__init__(self, model, prompt_tokens, context_tokens)
-        self.model = model
+        self.name = model
         self.prompt_tokens = prompt_tokens
         self.context_tokens = context_tokens
 
     def __str__(self) -> str:
-        return f"language model {self.model!r} takes {self.context_tokens} tokens, the prompt has {self.prompt_tokens}"
+        return f"language model {self.name!r} takes {self.context_tokens} tokens, the prompt has {self.prompt_tokens}"
 
 
-class OutputError(TingwuError):
-    """Something about a result file or folder at `path`."""
+class OutputError(NamedError):
+    """Something about a result file or folder. `name` is its path."""
 
     code = "output_error"
-    says: ClassVar[str] = "cannot be used for results"
-
-    def __init__(self, path: str, detail: str = "") -> None:
-        super().__init__(path, detail)
-        self.path = path
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.path!r} {self.says}" + (f": {self.detail}" if self.detail else "")
+    says = "cannot be used for results"
 
 
 class OutputNotWritable(OutputError):
@@ -241,19 +227,12 @@ class OutputFull(OutputError):
     says = "could not be written, no space is left; make room and run the same command again"
 
 
-class JobError(TingwuError):
-    """Something about the job `job_id`."""
+class JobError(NamedError):
+    """Something about one job. `name` is its id."""
 
     code = "job_error"
-    says: ClassVar[str] = "failed"
-
-    def __init__(self, job_id: str, detail: str = "") -> None:
-        super().__init__(job_id, detail)
-        self.job_id = job_id
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"job {self.job_id!r} {self.says}" + (f": {self.detail}" if self.detail else "")
+    kind = "job"
+    says = "failed"
 
 
 class JobNotFound(JobError):
@@ -266,31 +245,19 @@ class JobRunningElsewhere(JobError):
     says = "is being worked on by another process"
 
 
-class RecordingNotFound(TingwuError):
-    """The library has no recording `recording_id`."""
+class RecordingNotFound(NamedError):
+    """The library has no recording of this id."""
 
     code = "recording_not_found"
-
-    def __init__(self, recording_id: str) -> None:
-        super().__init__(recording_id)
-        self.recording_id = recording_id
-
-    def __str__(self) -> str:
-        return f"there is no recording {self.recording_id!r}"
+    kind = "recording"
+    says = "does not exist"
 
 
-class StoredDataInvalid(TingwuError):
-    """The stored file at `path` does not hold what it should: edited by hand, cut, or of a newer version."""
+class StoredDataInvalid(NamedError):
+    """The stored file `name` does not hold what it should: edited by hand, cut, or of a newer version."""
 
     code = "stored_data_invalid"
-
-    def __init__(self, path: str, detail: str = "") -> None:
-        super().__init__(path, detail)
-        self.path = path
-        self.detail = detail
-
-    def __str__(self) -> str:
-        return f"{self.path!r} does not hold valid data: {self.detail}"
+    says = "does not hold valid data"
 
 
 class InvalidOption(TingwuError):

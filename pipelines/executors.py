@@ -1,0 +1,53 @@
+"""Executors: the processes that work on jobs, and which of them are alive.
+
+Each holds a lock on a file of its own as long as it lives; the operating system lets go of it however it dies.
+"""
+
+import os
+import time
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from tingwu.files import output_error
+
+
+class Executors:
+    """The executors that share the folder `root`; this process is `own`, a name that begins with `role`."""
+
+    def __init__(self, root: Path, role: str) -> None:
+        self.own = f"{role}-{os.getpid()}-{time.time_ns()}"
+        self._root = root
+        self._lock = FileLock(root / f"{self.own}.lock")
+
+    def enter(self) -> None:
+        """Be seen as alive. Raises OutputNotWritable or OutputFull."""
+        try:
+            self._root.mkdir(parents=True, exist_ok=True)
+            self._lock.acquire()
+        except OSError as error:
+            raise output_error(self._root, error) from error
+
+    def leave(self) -> None:
+        """Be seen as gone."""
+        self._lock.release()
+        Path(self._lock.lock_file).unlink(missing_ok=True)
+
+    def alive(self, name: str | None) -> bool:
+        """Whether the process called `name` lives."""
+        if name == self.own:
+            return True
+        path = self._root / f"{name}.lock"
+        if not name or not path.exists():
+            return False
+        try:
+            with FileLock(path, timeout=0):
+                pass
+        except Timeout:
+            return True
+        path.unlink(missing_ok=True)
+        return False
+
+    def any_alive(self, role: str) -> bool:
+        """Whether a process of this role lives."""
+        return any(self.alive(path.stem) for path in self._root.glob(f"{role}-*.lock"))
