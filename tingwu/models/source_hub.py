@@ -126,19 +126,28 @@ class _Download:
         Raises _Interrupted, httpx.TransportError, ModelCorrupt or OutputError.
         """
         have = self.bytes_here()
+        if have and have == self.file.size and self.file.sha256:
+            return True  # a killed run got this far; the hash will tell
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         with client.stream("GET", self._url, headers=headers) as response:
             if response.status_code in (401, 403, 404):
                 return False
             self._heed_promise(response)
-            if response.status_code == 206 and self._continues(response, have):
-                self._save(response, have)
-            elif response.status_code == 200:
-                self._save(response, 0)
-            else:
-                self._forget()
-                raise _Interrupted(f"answered with status {response.status_code}")
+            self._take(response, have)
         return True
+
+    def _take(self, response: httpx.Response, have: int) -> None:
+        """Save what the hub answers to a request from byte `have` on; what is here outlives a hub in trouble."""
+        if response.status_code == 200:
+            self._save(response, 0)
+        elif response.status_code == 206 and self._continues(response, have):
+            self._save(response, have)
+        elif response.status_code == 416 and self._is_all(response, have):
+            return
+        else:
+            if response.status_code in (206, 416):
+                self._forget()  # it has another version now
+            raise _Interrupted(f"answered with status {response.status_code}")
 
     def finish(self, whole: Path) -> None:
         """Move the complete file to `whole`. Raises ModelCorrupt when it is not what the hub promised."""
@@ -167,6 +176,10 @@ class _Download:
             return True  # a mixture of versions would not pass the hash
         etag = response.headers.get("ETag", "")
         return bool(etag) and self._etag_path.exists() and self._etag_path.read_text() == etag
+
+    def _is_all(self, response: httpx.Response, have: int) -> bool:
+        """Whether nothing is lacking: the file ends where the bytes so far end, and `finish` can check them."""
+        return response.headers.get("Content-Range") == f"bytes */{have}" and self._promised is not None
 
     def _save(self, response: httpx.Response, have: int) -> None:
         limit = self.file.size if self.file.sha256 else None

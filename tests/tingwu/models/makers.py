@@ -72,6 +72,7 @@ class Hub(ThreadingHTTPServer):
         self.headers: dict[str, str] = {}
         self.cuts: list[int] = []
         self.ranges: list[str] = []
+        self.status: int | None = None
 
     @property
     def url(self) -> str:
@@ -87,12 +88,19 @@ class _Answer(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         data = self.server.files.get(self.path)
-        if data is None:
-            self.send_error(404)
+        if self.server.status or data is None:
+            self.send_error(self.server.status or 404)
             return
         asked = self.headers.get("Range", "")
         self.server.ranges.append(asked)
         start = int(asked.removeprefix("bytes=").removesuffix("-")) if asked else 0
+        if asked and start >= len(data):
+            self.send_response(416)
+            self.send_header("Content-Range", f"bytes */{len(data)}")
+            for name, value in self.server.headers.items():
+                self.send_header(name, value)
+            self.end_headers()
+            return
         self.send_response(206 if asked else 200)
         if asked:
             self.send_header("Content-Range", f"bytes {start}-{len(data) - 1}/{len(data)}")

