@@ -57,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         script = self.server.script
         script.paths.append(self.path)
         if script.always == "html":
-            self.page()
+            self.fault_html({})
         elif self.path == "/v1/models":
             owner = script.kind if script.kind in {"llamacpp", "vllm"} else "someone"
             self.json({"data": [{"id": "scripted", "owned_by": owner}, {"id": "other", "owned_by": owner}]})
@@ -79,6 +79,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             script.requests.append(body)
             fault = script.always or (script.faults.pop(0) if script.faults else "")
+            if script.kind == "llamacpp" and _words(body) > script.context_tokens:
+                fault = "context"
             getattr(self, f"fault_{fault}", self.answer)(body)
 
     def answer(self, body: dict[str, Any]) -> None:
@@ -119,7 +121,7 @@ class Handler(BaseHTTPRequestHandler):
     def finish(self, body: dict[str, Any], tokens: int, reason: str) -> None:
         seen = self.server.script.prompt_tokens
         if seen is None:
-            seen = sum(len(message["content"].split()) for message in body["messages"])
+            seen = _words(body)
         if self.server.script.kind == "ollama":
             end = {"message": {"content": ""}, "done": True, "done_reason": reason}
             self.write(json.dumps(end | {"prompt_eval_count": seen, "eval_count": tokens}) + "\n")
@@ -141,23 +143,17 @@ class Handler(BaseHTTPRequestHandler):
         self.wfile.flush()
 
     def json(self, fields: dict[str, Any], status: int = 200, **headers: str) -> None:
-        data = json.dumps(fields).encode()
+        self.respond(json.dumps(fields).encode(), status, content_type="application/json", **headers)
+
+    def respond(self, data: bytes, status: int, **headers: str) -> None:
         self.send_response(status)
-        for name, value in {"content-type": "application/json", "content-length": str(len(data)), **headers}.items():
+        for name, value in {**headers, "content-length": str(len(data))}.items():
             self.send_header(name.replace("_", "-"), value)
         self.end_headers()
         self.wfile.write(data)
 
-    def page(self) -> None:
-        data = b"<!DOCTYPE html><html><body>Sign in</body></html>"
-        self.send_response(200)
-        self.send_header("content-type", "text/html")
-        self.send_header("content-length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
     def fault_html(self, body: dict[str, Any]) -> None:
-        self.page()
+        self.respond(b"<!DOCTYPE html><html><body>Sign in</body></html>", 200, content_type="text/html")
 
     def fault_429(self, body: dict[str, Any]) -> None:
         self.json({"error": {"message": "slow down"}}, 429, retry_after="0.001")
@@ -218,6 +214,10 @@ class Handler(BaseHTTPRequestHandler):
         self.start()
         self.piece("The")
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _words(body: dict[str, Any]) -> int:
+    return sum(len(message["content"].split()) for message in body["messages"])
 
 
 class ScriptedServer(ThreadingHTTPServer):
@@ -285,7 +285,9 @@ def main() -> None:
         faults = ["crash"]
         if not play.get("keep_crashing"):
             os.unlink(crash)
-    server = ScriptedServer(Script(api_key=order["api_key"], faults=faults, always=play.get("always", "")))
+    script = Script(api_key=order["api_key"], faults=faults, always=play.get("always", ""))
+    script.context_tokens = order["context_tokens"]
+    server = ScriptedServer(script)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     report({"url": server.url})
     while sys.stdin.readline():
