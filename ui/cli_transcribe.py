@@ -7,6 +7,7 @@ import typer
 from pipelines.settings import Settings, load_settings
 from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption
+from tingwu.models.catalog import load_catalog
 from tingwu.speech.asr import AsrOptions
 from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
@@ -19,6 +20,7 @@ from ui.terminal import how_to_show
 _NOT_YET = (
     "clip_timestamps", "diarize", "num_speakers", "min_speakers", "max_speakers", "speaker_profiles", "translate_to",
 )  # fmt: skip
+_SHORT_NAMES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 
 
 def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
@@ -43,7 +45,7 @@ def transcribe_options(
 ) -> TranscribeOptions:
     """What the flags say about the transcript. Raises InvalidOption."""
     return TranscribeOptions(
-        model=flags.model,
+        model=model_name(flags.model),
         asr=AsrOptions(
             language=language_code(flags.language),
             task=task.value,
@@ -55,6 +57,12 @@ def transcribe_options(
         ),
         script=flags.script.value,
     )
+
+
+def model_name(name: str) -> str:
+    """The catalogue's name for whisper's own short names (`base`, `large`, `turbo`); other names stay as they are."""
+    full = f"whisper-{_SHORT_NAMES.get(name, name)}"
+    return full if load_catalog().find(full) else name
 
 
 def settings_of(flags: WorkFlags, llm: str | None = None) -> Settings:

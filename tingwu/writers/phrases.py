@@ -20,13 +20,15 @@ class Break(IntEnum):
     """Inside a word or number, before closing or after opening punctuation."""
     FORCED = 1
     """Inside a name, phrase or number of several words: only where a line would overflow without it."""
-    WORD = 2
+    POOR = 2
+    """After a word that leans on the next one: the, of, my, and ..."""
+    WORD = 3
     """Between words or phrases."""
-    LINK = 3
+    LINK = 4
     """Before a word that begins a new part: and, because, which, to ..."""
-    CLAUSE = 4
+    CLAUSE = 5
     """After a comma and its like."""
-    SENTENCE = 5
+    SENTENCE = 6
     """After the end of a sentence."""
 
 
@@ -44,8 +46,12 @@ _TRAILERS = "\"'”’)]）」』》】"
 _ABBREVIATIONS = _words("mr mrs ms dr prof sr jr st vs fig vol e.g i.e u.s u.k inc ltd co")
 _LINKS = _words(
     """and but or nor so because since although though while when where which who that if unless until
-    to of in on at by for from with without into about after before between through than as
+    to in on at by for from with without into about after before between through than as
     und oder aber weil dass wenn et ou mais parce que qui y o pero porque e ma perché"""
+)
+_LEADERS = _words(
+    """a an the my your his her its our their this these those of to in on at by for from with about into and or but nor
+    than as der die das den dem des ein eine einen einem im am zu le la les un une des du de el los las una il lo gli"""
 )
 _HAN_LINKS = tuple(
     _words("以及 但是 可是 因为 因為 所以 如果 而且 并且 並且 或者 然后 然後 不过 不過 那么 那麼 虽然 雖然 然而")
@@ -130,6 +136,8 @@ def _between(left: str, right: str) -> Break:
         return Break.CLAUSE
     if _belong_together(bare, right.strip(_TRAILERS)):
         return Break.FORCED
+    if bare.lower() in _LEADERS:
+        return Break.POOR
     return Break.LINK if right.lower().strip(_TRAILERS + ",.") in _LINKS else Break.WORD
 
 

@@ -45,6 +45,13 @@ def test_long_sentence_breaks_at_clauses_and_keeps_names_whole() -> None:
     assert found[0].lines[-1].endswith(",")
 
 
+def test_lines_do_not_end_in_words_that_lean_on_the_next() -> None:
+    text = "The brakes, the heating and the old papers were not cheap at all."
+    assert lines(cues(spoken(text), CueOptions())) == [
+        ("The brakes, the heating", "and the old papers were not cheap at all.")
+    ]
+
+
 def test_chinese_breaks_at_phrases() -> None:
     text = "接下来由张伟和李晓明介绍上海交通大学的最新研究成果以及他们在这个领域多年来积累的经验"
     found = cues(spoken(text, language="zh", seconds=7), CueOptions())

@@ -55,6 +55,8 @@ def test_scripts_without_model_part_where_words_do() -> None:
         ("Well, yes", 6, Break.CLAUSE),
         ("cats and dogs", 5, Break.LINK),
         ("cats love dogs", 5, Break.WORD),
+        ("the cats", 4, Break.POOR),
+        ("cats of mine", 8, Break.POOR),
         ("Mr. Jones", 4, Break.FORCED),
         ("J. Smith", 3, Break.FORCED),
         ("他来了以及走了", 3, Break.LINK),
