@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from tingwu.text.cues import CONSENT, HYPOTHETICAL, PAST, PROMISE, REFUSAL, REQUEST, RETRACTION, is_question
-from tingwu.text.dues import find_due
+from tingwu.text.dues import CHINESE_DUE, find_due
 from tingwu.text.evidence import Source
 from tingwu.text.numbers import normalise
 from tingwu.text.sentences import Sentence, weight
@@ -55,6 +55,7 @@ _PERSONAL = re.compile(
     r"需要)|交给我",
     re.IGNORECASE,
 )
+_DATED_PROMISE = re.compile(rf"我(?!们)[^，。]{{0,2}}{CHINESE_DUE}")
 _COMMITMENT_TERMS = words("assign task list action item 负责 跟进 麻烦 帮忙 记得 务必")
 _NO_LIMIT = ("今天", "现在", "周末", "本周", "这周")
 """Times that are said in passing far more often than as a limit."""
@@ -91,7 +92,7 @@ def find_actions(source: Source) -> tuple[FoundAction, ...]:
 
 def _is_commitment(sentences: Sequence[Sentence], position: int) -> bool:
     text = sentences[position].text
-    promise, request = PROMISE.search(text), REQUEST.search(text)
+    promise, request = PROMISE.search(text) or _DATED_PROMISE.search(text), REQUEST.search(text)
     if not (promise or request) or weight(text) < _MIN_WORDS or len(content_terms(text)) < 2:
         return False
     if HYPOTHETICAL.search(text) or RETRACTION.search(text) or _TALK.search(text):
@@ -186,7 +187,7 @@ def _is_withdrawn(source: Source, position: int) -> bool:
             return True
         if RETRACTION.search(text):
             shared = here & set(source.vectors.terms[index])
-            if len(shared) >= 2 or (near and (shared or weight(text) <= 8)):
+            if len(shared) >= 2 or (near and weight(text) <= 4):
                 return True
     return False
 

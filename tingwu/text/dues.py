@@ -28,9 +28,9 @@ _ENGLISH = re.compile(
 )
 _OPENING = re.compile(r"^(?:for|on|due on|due|在|到|于)\s*(?=\S)(?!.*前$)", re.IGNORECASE)
 _NUMBER = r"[\d一二两三四五六七八九十]{1,3}"
-_CHINESE = re.compile(
+CHINESE_DUE = (
     r"(?:(?:在|到|于)?(?:"
-    rf"(?:这|本|下+个?|上)?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|晚上|早上|中午)?|"
+    rf"(?:这个?|本|下+个?|上个?)?(?:周|星期|礼拜)[一二三四五六日天末](?:上午|下午|晚上|早上|中午)?|"
     rf"{_NUMBER}月{_NUMBER}[号日]?|{_NUMBER}[号日](?!线|码|楼|"
     rf"楼|店|机)|"
     r"(?:今天|明天|后天|大后天|今晚|明早|明晚)(?:上午|下午|晚上|早上|中午)?(?:下班)?|(?:下|本|这)个?(?:周|月|星期|"
@@ -38,6 +38,8 @@ _CHINESE = re.compile(
     r"月底|年底|月初|季度末|周末|下班|会后|散会后|下次(?:会议|开会))(?:[之以]?前|之内|以内|为止)?"
     rf"|{_NUMBER}个?(?:小时|天|周|星期|工作日|月)(?:之内|以内|内|之后|后))"
 )
+"""Pattern of the Chinese words for a time by which something is due."""
+_CHINESE = re.compile(CHINESE_DUE)
 _WEEKDAYS = {name: index for index, name in enumerate(_DAYS.split("|"))}
 _CHINESE_WEEKDAYS = {char: index for index, char in enumerate("一二三四五六日")} | {"天": 6}
 

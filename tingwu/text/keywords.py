@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from tingwu.domain.notes import Keyword
-from tingwu.text.numbers import normalise
+from tingwu.text.numbers import is_number_word, normalise
 from tingwu.text.sentences import Sentence
 from tingwu.text.terms import HAN, chinese_words, stem
 from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP, words
@@ -111,7 +111,7 @@ def _belongs(word: str) -> bool:
     if word.isupper() and len(word) > 1:
         return plain not in ENGLISH_NOT_NAMES
     known = plain in ENGLISH_STOP or plain in _WEAK or plain in ENGLISH_NOT_NAMES
-    return len(plain) > 2 and plain.isascii() and not known and not plain.endswith("ly")
+    return len(plain) > 2 and plain.isascii() and not known and not is_number_word(plain) and not plain.endswith("ly")
 
 
 def _key(term: str) -> str:

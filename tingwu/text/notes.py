@@ -5,13 +5,13 @@ transcript, options and completions give the same notes, so a caller who remembe
 interrupted run.
 """
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from tingwu.domain.notes import ActionItem, Chapter, Claim, Notes, QuestionAnswer, Reading
 from tingwu.domain.transcript import Transcript
+from tingwu.errors import LlmError
 from tingwu.progress import Progress, silent
 from tingwu.text.actions import FoundAction, find_actions
 from tingwu.text.chapters import Granularity, Span, chapter_spans
@@ -84,7 +84,9 @@ def write_notes(
         chapters=chapters,
         questions=tuple(written.answered),
         actions=tuple(_action(source, action, options.recorded) for action in actions),
-        decisions=tuple(quote(sentences[index]) for index in find_decisions(source)[: options.max_decisions]),
+        decisions=tuple(
+            quote(*(sentences[index] for index in stated)) for stated in find_decisions(source)[: options.max_decisions]
+        ),
         keywords=terms.top(options.max_keywords),
         reading=Reading(
             sentences=len(sentences),
@@ -165,10 +167,15 @@ class _Written:
 
 
 def _windows(source: Source, span: Span, scribe: Scribe) -> tuple[Window, ...]:
-    if scribe.model is None:
-        return (Window(first=span.first, last=span.last),)
+    whole = (Window(first=span.first, last=span.last),)
+    if scribe.model is None or not scribe.writes:
+        return whole
     budget = min(WINDOW_TOKENS, max(100, scribe.model.context_tokens // 2))
-    return windows_of(source.sentences, span.first, span.last, scribe.model.count_tokens, budget)
+    try:
+        return windows_of(source.sentences, span.first, span.last, scribe.model.count_tokens, budget)
+    except LlmError as error:
+        scribe.stopped_by = error
+        return whole
 
 
 def _is_long(source: Source, span: QuestionSpan) -> bool:
@@ -190,6 +197,6 @@ def _warnings(transcript: Transcript, options: NotesOptions, scribe: Scribe) -> 
             "lines in another language could not be checked against what was said."
         )
     if scribe.stopped_by is not None:
-        done = f"after {scribe.calls} of {math.ceil(scribe.planned)} calls"
+        done = f"after {scribe.calls} of {scribe.planned} calls" if scribe.calls else "before the first call"
         found.append(f"The language model stopped {done}, so the rest of the notes are quotes: {scribe.stopped_by}.")
     return tuple(found)

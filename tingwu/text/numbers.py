@@ -52,6 +52,11 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(found | set(_english(plain)))
 
 
+def is_number_word(word: str) -> bool:
+    """Whether a lower-case English word is (part of) a number."""
+    return word in _WORDS or word in _SCALES
+
+
 def missing_numbers(claim: str, evidence: str) -> frozenset[str]:
     """Numbers of `claim` that `evidence` does not say. A bare 3 is proved by 3%, never the other way round."""
     said = numbers_in(evidence)

@@ -7,7 +7,7 @@ long silence or ten sentences. Rhetorical questions are not told from real ones.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tingwu.text.cues import CLOSING, is_question, is_tag
+from tingwu.text.cues import CLOSING, DEFERRED, is_question, is_tag
 from tingwu.text.evidence import Source
 from tingwu.text.quotes import clean
 from tingwu.text.sentences import Sentence, weight
@@ -15,7 +15,7 @@ from tingwu.text.sentences import Sentence, weight
 MAX_ANSWER_SENTENCES = 10
 MAX_SILENCE = 15.0
 """Seconds without speech after which nobody answers any more."""
-_LEAST_WORDS = 3.5
+_LEAST_WORDS = 3.0
 _LEAST_ANSWER = 2.0
 
 
@@ -80,7 +80,11 @@ def _answer(sentences: Sequence[Sentence], asks: Sequence[bool], asked: int) -> 
             if answer:
                 break
             continue
+        if dialogue and answer and sentence.speaker != sentences[answer[0]].speaker and len(answer) > 1:
+            break
         answer.append(index)
+    if any(DEFERRED.search(sentences[index].text) for index in answer[:2]):
+        return ()
     return tuple(answer) if sum(weight(sentences[index].text) for index in answer) >= _LEAST_ANSWER else ()
 
 

@@ -14,8 +14,16 @@ _ENGLISH_START = re.compile(
     r"^(?:(?:so|well|and|but|okay|ok|right|yeah|yes|alright|now|oh)\b[,\s]+)+(?=\w)", re.IGNORECASE
 )
 _CHINESE_START = re.compile(r"^(?:(?:那么|然后|所以|好的?|对|那|就是说?|呃|嗯|啊|OK|ok)[，,、\s]+)+")
-_STUTTER = re.compile(r"\b(\w+)(?:,?\s+\1\b)+", re.IGNORECASE)
-_CHINESE_STUTTER = re.compile(r"([\u3400-\u9fff]{2,4})(?:[，、]?\1)+")
+_STUTTER = re.compile(
+    r"\b(i|we|you|he|she|it|they|the|a|an|and|but|so|to|of|in|on|is|are|was|if|when|what|my|our|this|i'm|it's|we're)"
+    r"(?:,?\s+\1\b)+",
+    re.IGNORECASE,
+)
+_CHINESE_STUTTER = re.compile(
+    r"(我们|你们|他们|咱们|大家|就是|这个|那个|然后|因为|所以|如果|可以|但是|而且|我觉得|就是说|这种|那种|"
+    r"一个)(?:[，、]?\1)+"
+)
+"""Only words that nobody doubles on purpose: "twenty twenty two" and "had had" stay."""
 _DANGLING = re.compile(r"^[，,、;；:：\s]+|[，,、;；:：\s]+$")
 
 

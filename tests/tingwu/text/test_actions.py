@@ -114,9 +114,20 @@ def test_decisions_and_what_is_none() -> None:
         ("C", "We have not decided on the venue yet."),
         ("D", "So we agreed on using a phased rollout approach."),
     )
-    assert find_decisions(source) == (0, 1, 4)
+    assert find_decisions(source) == ((0,), (1,), (4,))
 
 
 def test_a_revoked_decision_is_none() -> None:
     lines = (("A", "We decided to drop the old login endpoint."), ("B", "On second thought, keep the login endpoint."))
     assert find_decisions(_source(*lines)) == ()
+
+
+def test_a_bare_decision_is_kept_with_what_was_decided() -> None:
+    lines = (("A", "好，那就这么决定了。"), ("A", "十二月十号预售，十二月十八号正式发布。"))
+    assert find_decisions(_source(*lines)) == ((0, 1),)
+    assert find_decisions(_source(("A", "好，那就这么决定了。"), ("B", "十二月十号预售，十二月十八号正式发布。"))) == ()
+
+
+def test_a_dated_promise_needs_no_verb_of_will() -> None:
+    lines = (("韩磊", "我这个星期三之前给工厂下新的包装订单。"), ("周敏", "第二家工厂的事情取消。"))
+    assert _found(*lines) == [(0, "韩磊", "这个星期三之前")]

@@ -15,7 +15,8 @@ from tingwu.text.sentences import Sentence
         ("嗯。", "嗯。"),
         ("Um.", "Um."),
         ("The number is 3.", "The number is 3."),
-        ("非常非常重要的数字是20万。", "非常重要的数字是20万。"),
+        ("非常非常重要的数字是二十二十万。", "非常非常重要的数字是二十二十万。"),
+        ("In twenty twenty two he had had enough.", "In twenty twenty two he had had enough."),
         ("Er ist da.", "Er ist da."),
     ],
 )
