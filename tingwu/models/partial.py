@@ -1,15 +1,14 @@
 """The partial folder: what a pull has of one model so far, and the room that the rest will take."""
 
-import os
 import shutil
 from collections.abc import Callable, Sequence
-from contextlib import suppress
 from pathlib import Path
 
 from tingwu.errors import OutputFull
 from tingwu.files import open_atomically
 from tingwu.models.catalog import ModelFile
 from tingwu.models.sources import part_path, whole_path
+from tingwu.models.stamps import bytes_under
 
 _BLOCK_BYTES = 1 << 20
 _SPARE_BYTES = 64 << 20
@@ -68,13 +67,3 @@ def check_room(folder: Path, files: Sequence[ModelFile], parallel: int, free: in
     available = shutil.disk_usage(folder).free if free is None else free
     if available < needed:
         raise OutputFull(str(folder), f"{needed / 1e6:.0f} MB are needed, {available / 1e6:.0f} MB are free")
-
-
-def bytes_under(folder: Path) -> int:
-    """Bytes of all files below `folder`."""
-    total = 0
-    for path, _, names in os.walk(folder):
-        for name in names:
-            with suppress(FileNotFoundError):
-                total += os.stat(os.path.join(path, name)).st_size
-    return total

@@ -17,9 +17,9 @@ from filelock import FileLock, Timeout
 from tingwu.errors import ModelCorrupt, ModelError, ModelMissing, ModelUnavailable
 from tingwu.files import output_error
 from tingwu.models.catalog import Model, ModelFile
-from tingwu.models.partial import bytes_under, check_room, join, sweep
+from tingwu.models.partial import check_room, join, sweep
 from tingwu.models.sources import Meter, Piece, Source, whole_path
-from tingwu.models.stamps import sha256_of
+from tingwu.models.stamps import bytes_under, sha256_of
 from tingwu.models.store import ModelStore
 from tingwu.progress import Progress, Step, silent
 

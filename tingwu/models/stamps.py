@@ -6,7 +6,9 @@ replaced and edited files; bits that rot without a write are found by a full ver
 
 import hashlib
 import logging
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,6 +73,16 @@ def sha256_of(path: Path, watch: Callable[[int], None] | None = None) -> str:
             if watch:
                 watch(done)
     return digest.hexdigest()
+
+
+def bytes_under(folder: Path) -> int:
+    """Bytes of all files below `folder`; 0 when there is none. Bears that others write and delete there."""
+    total = 0
+    for path, _, names in os.walk(folder):
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += os.stat(os.path.join(path, name)).st_size
+    return total
 
 
 def _read(folder: Path) -> dict[str, Stamp]:

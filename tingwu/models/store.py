@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tingwu.errors import ModelCorrupt, ModelMissing, UnknownModel
 from tingwu.models.catalog import Catalog, Model, ModelFile, load_catalog
-from tingwu.models.stamps import Stamp, read_stamp, sha256_of, stamp_of, write_stamp
+from tingwu.models.stamps import Stamp, bytes_under, read_stamp, sha256_of, stamp_of, write_stamp
 from tingwu.progress import Progress, Step, silent
 
 
@@ -102,8 +102,7 @@ class ModelStore:
 
     def size(self, name: str) -> int:
         """Bytes that the model takes on this machine, unfinished parts included."""
-        folders = (self.folder(name), self.partial_folder(name))
-        return sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+        return bytes_under(self.folder(name)) + bytes_under(self.partial_folder(name))
 
     def missing(self, name: str) -> tuple[ModelFile, ...]:
         """Files that a pull must fetch, optional ones too when a required one is missing or wrong."""
@@ -165,8 +164,7 @@ class ModelStore:
         return (self.folder(model.name) / file.name).is_file()
 
     def _has_anything(self, model: Model) -> bool:
-        folders = (self.folder(model.name), self.partial_folder(model.name))
-        return any(path.is_file() for folder in folders for path in folder.rglob("*"))
+        return self.size(model.name) > 0
 
 
 def _trusted(stamp: Stamp, file: ModelFile, path: Path) -> bool:

@@ -1,5 +1,6 @@
 """Pulling models: order of sources, resuming, wrong bytes, two at once, stopping, no room."""
 
+import errno
 import multiprocessing
 import socket
 import threading
@@ -299,6 +300,22 @@ def test_a_root_that_cannot_be_written(bench: Bench) -> None:
     bench.store.root.write_text("a file where the folder should be")
     with pytest.raises(OutputNotWritable):
         pull(["tiny"], bench.store, [everything()])
+
+
+def test_a_disk_that_fills_up_on_the_way(bench: Bench) -> None:
+    class OnFullDisk(Scripted):
+        def pieces(self, model: Model, files: Sequence[ModelFile], folder: Path) -> tuple[Piece, ...]:
+            def run(meter: Meter) -> None:
+                raise OSError(errno.ENOSPC, "No space left on device")
+
+            return (*Scripted.pieces(self, model, files, folder), Piece(label="last", size=1, run=run))
+
+    with pytest.raises(OutputFull):
+        pull(["tiny"], bench.store, [OnFullDisk(files=("model.bin",))], parallel=1)
+    source = everything()
+    pull(["tiny"], bench.store, [source])
+    assert_complete(bench)
+    assert source.asked == ["config.json"]  # the file that was complete was kept
 
 
 def test_an_index_out_of_reach(bench: Bench) -> None:
