@@ -27,7 +27,7 @@ class Unit(TimeRange):
     """A word, phrase, name or number. `level` says how good a break before it is.
 
     `spaced` is true when a space parts it from the unit before. `narrow` and `wide` count its characters of one and of
-    two columns. `words` are its words, with offsets in `text`.
+    two columns, `count` its words as spaces part them. `words` are all words in it, with offsets in `text`.
     """
 
     text: str
@@ -35,6 +35,7 @@ class Unit(TimeRange):
     spaced: bool
     narrow: int
     wide: int
+    count: int
     words: tuple[TimedSpan, ...]
 
 
@@ -180,6 +181,7 @@ def _unit(text: str, levels: list[Break], begin: int, stop: int, words: tuple[Ti
         spaced=begin > 0 and text[begin - 1] == " ",
         narrow=narrow,
         wide=wide,
+        count=count_words(shown),
         words=inside,
     )
 

@@ -14,7 +14,7 @@ from math import inf
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Transcript
 from tingwu.writers.cue_times import Held, hold
-from tingwu.writers.cue_units import Limits, Unit, count_words, unit_runs
+from tingwu.writers.cue_units import Limits, Unit, unit_runs
 from tingwu.writers.phrases import Break
 
 _NARROW_COLUMNS = 42
@@ -140,17 +140,21 @@ class _Fill:
         self.narrow = self.wide = 0
         self._line = (0, 0, 0)
 
+    @property
+    def share(self) -> float:
+        """How many full lines it would be."""
+        return self._limits.share(self.narrow, self.wide)
+
     def add(self, unit: Unit) -> bool:
         """Put `unit` into the last line or a new one; False when there are then too many."""
-        words = count_words(unit.text)
         narrow, wide, count = self._line
         self.narrow, self.wide = self.narrow + unit.narrow + unit.spaced, self.wide + unit.wide
-        longer = (narrow + unit.spaced + unit.narrow, wide + unit.wide, count + words)
+        longer = (narrow + unit.spaced + unit.narrow, wide + unit.wide, count + unit.count)
         if self.lines and _holds(self._limits, *longer):
             self._line = longer
         else:
             self.lines += 1
-            self._line = (unit.narrow, unit.wide, words)
+            self._line = (unit.narrow, unit.wide, unit.count)
         return self.lines <= self._max_lines
 
 
@@ -168,7 +172,7 @@ def _cost_of_cue(units: Sequence[Unit], begin: int, stop: int, fill: _Fill, opti
     room = options.max_seconds if at_end else units[stop].start - options.gap_seconds - units[begin].start
     room = min(room, options.max_seconds)
     needed = min(options.reading_seconds(fill.narrow, fill.wide), options.max_seconds)
-    fullness = options.limits.share(fill.narrow, fill.wide) / options.max_line_count
+    fullness = fill.share / options.max_line_count
     return (
         _PER_CUE
         + (0.0 if at_end else _PER_BREAK.get(units[stop].level, _PER_FORCED_BREAK))
@@ -210,6 +214,8 @@ def _balanced(units: Sequence[Unit], limits: Limits) -> list[Sequence[Unit]]:
     fill = _Fill(limits, len(units))
     for unit in units:
         fill.add(unit)
+    if fill.lines == 1:
+        return [units]
     best: list[list[tuple[float, int]]] = [[(0.0, 0)] + [(inf, 0)] * len(units)]
     for _ in range(fill.lines):
         best.append([_best_last_line(best[-1], units, stop, limits) for stop in range(len(units) + 1)])
@@ -228,7 +234,7 @@ def _best_last_line(
     for begin in range(stop - 1, -1, -1):
         line = units[begin:stop]
         size = _size(line)
-        if len(line) > 1 and not _holds(limits, *size, sum(count_words(unit.text) for unit in line)):
+        if len(line) > 1 and not _holds(limits, *size, sum(unit.count for unit in line)):
             break
         broken = 0.0 if begin == 0 else _PER_BREAK.get(units[begin].level, _PER_FORCED_BREAK)
         total = before[begin][0] + broken + 4 * _FULLNESS * limits.share(*size) ** 2
