@@ -29,6 +29,9 @@ _log = logging.getLogger(__name__)
 
 _SILENT_PEAK = 1e-3
 """Below -60 dBFS there is nothing to hear; Whisper would invent something."""
+PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
+"""Told before each window unless the user gives a prompt. Measured on read Mandarin with base: 40 % more punctuation
+marks, errors 12.0 -> 11.6 %."""
 _REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
 
 Window = tuple[TimeRange, Samples]
@@ -102,6 +105,14 @@ def _batches(windows: Sequence[Window], size: int) -> Iterator[list[int]]:
             yield positions[begin : begin + size]
 
 
+def _prompt(language: str, options: AsrOptions) -> str:
+    """What the model is told before each window. An empty `initial_prompt` turns the default for Chinese off."""
+    said_before = options.initial_prompt
+    if said_before is None and options.task == "transcribe":
+        said_before = PUNCTUATION_PROMPTS.get(language)
+    return " ".join(part.strip() for part in (options.hotwords, said_before) if part)
+
+
 class _Job:
     """Decoding of batches in one language with one set of options."""
 
@@ -110,7 +121,7 @@ class _Job:
         self._tokenizer = tokenizer
         self._language = language
         self._options = options
-        self._prompt = " ".join(part.strip() for part in (options.hotwords, options.initial_prompt) if part)
+        self._prompt = _prompt(language, options)
 
     def run(self, windows: Sequence[Window]) -> list[WindowText]:
         """Texts of windows of one padded length."""

@@ -34,9 +34,6 @@ _SPACE = re.compile(
     rf"(?<=[{_WIDE}])[ \t]+(?=[{_WIDE}])|(?<=[，。！？；：、）》」”])[ \t]+|[ \t]+(?=[，。！？；：、（《「“])"
 )
 
-PUNCTUATION_PROMPT = {"simplified": "以下是普通话的句子。", "traditional": "以下是普通話的句子。"}
-"""A prompt that makes Whisper write punctuation; give it as `AsrOptions.initial_prompt`."""
-
 
 def tidy_texts(texts: Sequence[WindowText], script: str = "auto") -> tuple[WindowText, ...]:
     """All Chinese windows in one script and with full-width punctuation; other languages as they are.

@@ -146,6 +146,22 @@ def test_hot_words_and_prompt_are_told_first_and_left_out_when_echoed() -> None:
     assert text.text == "w2 w3"
 
 
+@pytest.mark.parametrize(
+    ("language", "options", "prompt"),
+    [
+        ("zh", AsrOptions(), "以下是普通话的句子。"),
+        ("zh", AsrOptions(hotwords="听悟"), "听悟 以下是普通话的句子。"),
+        ("zh", AsrOptions(initial_prompt=""), ""),
+        ("zh", AsrOptions(task="translate"), ""),
+        ("en", AsrOptions(), ""),
+    ],
+)
+def test_chinese_gets_a_prompt_that_brings_punctuation(language: str, options: AsrOptions, prompt: str) -> None:
+    model = ScriptedModel()
+    WhisperTranscriber(model).transcribe([window(1)], language, options)
+    assert model.prompts == [prompt]
+
+
 def test_translation_is_english() -> None:
     (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "zh", AsrOptions(task="translate"))
     assert text.language == "en"
