@@ -21,7 +21,7 @@ class LlmOptions:
     stop: tuple[str, ...] = ()
     """Texts that end the answer; they are not part of it."""
     timeout: float = 300.0
-    """Seconds without a new token after which the call is given up."""
+    """Seconds without a new token, or sign that the prompt is being read, after which the call is given up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,6 +47,8 @@ class Dialect(StrEnum):
                 "repeat_penalty": options.repeat_penalty,
                 "repeat_last_n": PENALTY_WINDOW,
                 "cache_prompt": True,
+                # Reading a long prompt on a slow machine is no stall: every batch read is an event.
+                "return_progress": True,
                 # Answers begun by us and thoughts shut each other out.
                 "chat_template_kwargs": {"enable_thinking": False},
             }
