@@ -6,9 +6,12 @@
 import ast
 from pathlib import Path
 
+from typer.testing import CliRunner
+
 from pipelines.settings import Settings
 from tingwu.errors import TingwuError
 from tingwu.writers.formats import FORMATS
+from ui.cli import app
 from ui.failures import exit_code, http_status
 
 _ROOT = Path(__file__).parents[1]
@@ -28,10 +31,14 @@ def tree() -> str:
 
 
 def command_help() -> str:
-    """What `tingwu transcribe --help` prints, without colours and 100 columns wide."""
-    command = get_command(app)
-    context = Context(command, info_name="tingwu", terminal_width=100, max_content_width=100)
-    return _code(command.get_help(context), "text")
+    """What `tingwu --help` and the help of each command print, 100 columns wide."""
+    commands = ([], ["transcribe"], ["notes"], ["models"], ["serve"], ["doctor"])
+    return "\n\n".join(_code(_help([*command, "--help"]), "text") for command in commands)
+
+
+def _help(arguments: list[str]) -> str:
+    printed = CliRunner().invoke(app, arguments, prog_name="tingwu", env={"COLUMNS": "100", "NO_COLOR": "1"}).output
+    return "\n".join(line.rstrip() for line in printed.splitlines()).strip("\n")
 
 
 def settings() -> str:
