@@ -10,11 +10,11 @@ from tingwu.text.quotes import quote
 from tingwu.text.scribe import Scribe
 from tingwu.text.select import best_sentences
 from tingwu.text.sentences import weight
-from tingwu.text.terms import HAN
+from tingwu.text.terms import HAN, content_terms
 from tingwu.text.windows import Window
 
 SAME_JACCARD = 0.6
-_TOKENS_A_LINE = 60
+_TOKENS_A_LINE = 45
 _WORDS_A_POINT = 150.0
 _MAX_QUOTES = 5
 
@@ -37,12 +37,20 @@ def written_points(source: Source, window: Window, chunk: str, scribe: Scribe) -
         lines = scribe.ask(
             chunk, task.replace("{number}", str(number)), max_tokens=_TOKENS_A_LINE * number, answer_start="- "
         )
-        proofs = [prove(line, part) for line in lines[: number + 1]]
+        proofs = [prove(line, part) for line in lines]
         points = [proof for proof in proofs if not isinstance(proof, Refusal)]
         if points:
-            return tuple(points)
+            return _weightiest(without_twins(points), number, part)
     scribe.fallbacks += scribe.model is not None
     return quoted_points(source, window.first, window.last)
+
+
+def _weightiest(points: Sequence[Claim], number: int, source: Source) -> tuple[Claim, ...]:
+    """The `number` points with the rarest words, in the order in which they were written."""
+    idf = source.vectors.idf
+    worth = [sum(idf.get(term, 0.0) for term in set(content_terms(point.text))) for point in points]
+    best = sorted(range(len(points)), key=lambda index: (-worth[index], index))[:number]
+    return tuple(points[index] for index in sorted(best))
 
 
 def without_twins(points: Sequence[Claim]) -> tuple[Claim, ...]:

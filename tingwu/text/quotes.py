@@ -50,5 +50,5 @@ def cite(sentence: Sentence) -> Citation:
 def quote(*sentences: Sentence) -> Claim:
     """One or more sentences in order as a claim that proves itself."""
     parts = [clean(sentence.text) for sentence in sentences]
-    joint = "" if HAN.search(parts[0][-3:]) else " "
+    joint = "" if parts[0][-1] in "。！？…" else " "
     return Claim(text=joint.join(parts), citations=tuple(cite(sentence) for sentence in sentences), proof=Proof.QUOTE)

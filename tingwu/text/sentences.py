@@ -11,12 +11,15 @@ from dataclasses import dataclass, replace
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Segment, Transcript
+from tingwu.text.cues import is_question
 from tingwu.text.terms import HAN
 
 _END = re.compile(r"[。！？!?…]+[”’\"'）)]*|\.+[”’\"')]*(?=\s|$)")
 _ABBREVIATION = re.compile(r"(?:\b(?:mr|mrs|ms|dr|st|vs|no|e\.g|i\.e|[a-z]))\.$", re.IGNORECASE)
 MAX_WEIGHT = 60
 """Words (a Han character is 0.6 of one) after which a sentence without an end is cut."""
+AUDIBLE_GAP = 0.25
+"""Seconds of silence that part words even where no space is written."""
 MAX_GAP = 1.0
 """Seconds of silence that end a sentence which has no full stop."""
 
@@ -92,7 +95,7 @@ def _times(segment: Segment, text: str, begin: int, cut: int) -> tuple[float, fl
 
 
 def _continues(before: Sentence, piece: Sentence) -> bool:
-    if before.complete or before.speaker != piece.speaker:
+    if before.complete or before.speaker != piece.speaker or is_question(before.text):
         return False
     whole = weight(before.text) + weight(piece.text)
     gap = piece.start - before.end
@@ -101,6 +104,7 @@ def _continues(before: Sentence, piece: Sentence) -> bool:
 
 
 def _joined(before: Sentence, piece: Sentence) -> Sentence:
-    space = "" if HAN.match(before.text[-1]) or HAN.match(piece.text[0]) or before.text[-1] in "，、；：" else " "
+    touching = HAN.match(before.text[-1]) or HAN.match(piece.text[0]) or before.text[-1] in "，、；："
+    space = "" if touching and piece.start - before.end < AUDIBLE_GAP else " "
     ids = tuple(dict.fromkeys(before.segment_ids + piece.segment_ids))
     return replace(before, text=before.text + space + piece.text, end=max(before.end, piece.end), segment_ids=ids)

@@ -40,7 +40,7 @@ class Titler:
         prompt = self.scribe.prompts.chapter_title
         task = prompt.replace("{previous}", previous or "-").replace("{points}", _listed(points))
         part = self.source.part(window.first, window.last)
-        longest = 16 if self.scribe.language == "zh" else 9
+        longest = 20 if self.scribe.language == "zh" else 9
         for line in self.scribe.ask(chunk, task, max_tokens=30)[:1]:
             title = _checked(line, part, longest)
             if title and normalise(title) != normalise(previous):
