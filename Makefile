@@ -37,7 +37,7 @@ samples: $(READY)         ## make the sample recordings anew (needs espeak-ng)
 	$(BIN)/python samples/make.py
 
 lock: $(READY)            ## resolve all versions anew
-	$(BIN)/pip-compile --quiet --upgrade --strip-extras --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 		--extra dev --extra samples --constraint constraints.txt --output-file requirements.lock pyproject.toml
 	sed -i 's/+cpu$$//' requirements.lock
 
