@@ -114,6 +114,15 @@ CONSENT = re.compile(
 )
 
 
+INJECTION = re.compile(
+    r"\b(?:ignore|disregard|forget) (?:all |any )?(?:of )?(?:the |your |my )?(?:previous|prior|earlier|above) "
+    r"(?:instructions?|prompts?|rules)|"
+    r"\b(?:system prompt|as an ai (?:language )?model)\b|"
+    r"(?:忽略|无视|忘记|忘掉)(?:掉)?(?:之前|以前|前面|以上|上面|上述|先前)的?(?:所有|全部)?的?(?:指令|指示|要求|"
+    r"提示|规则)|系统提示词",
+    re.IGNORECASE,
+)
+"""Words meant for a language model, not for the people in the room."""
 DEFERRED = re.compile(
     r"\b(?:get back to you|come back to (?:that|this)|take (?:that|this|it) offline|(?:can't|cannot) answer "
     r"(?:that|this))\b|"

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tingwu.domain.notes import Claim, Proof
+from tingwu.text.cues import INJECTION
 from tingwu.text.numbers import missing_numbers, normalise, numbers_in
 from tingwu.text.quotes import cite
 from tingwu.text.sentences import Sentence
@@ -63,11 +64,12 @@ class Source:
 
 
 def source_of(sentences: Sequence[Sentence]) -> Source:
-    """Read `sentences` for checks."""
+    """Read `sentences` for checks. One that gives orders to a language model proves nothing and is never chosen."""
+    read = ["" if INJECTION.search(sentence.text) else sentence.text for sentence in sentences]
     return Source(
         sentences=tuple(sentences),
-        vectors=vectors_of([content_terms(sentence.text) for sentence in sentences]),
-        plain=tuple(normalise(sentence.text) for sentence in sentences),
+        vectors=vectors_of([content_terms(text) for text in read]),
+        plain=tuple(normalise(text) for text in read),
         speakers=frozenset(normalise(sentence.speaker) for sentence in sentences if sentence.speaker),
     )
 
@@ -83,7 +85,7 @@ def prove(line: str, source: Source) -> Claim | Refusal:
         return Refusal.WORDS
     covered = set[str]().union(*(found[index] for index in chosen))
     needed = MIN_RECALL_CHINESE if HAN.search(line) else MIN_RECALL_WORDS
-    if len(covered) / len(terms) < needed:
+    if len(covered) < max(MIN_TERMS, needed * len(terms)):
         return Refusal.WORDS
     refusal = _refusal(line, terms, chosen, found, source)
     if refusal:

@@ -20,6 +20,8 @@ from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP,
 _CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|[^\s\w]|\d+")
 _NOUNS = ("n", "nr", "ns", "nt", "nz", "vn", "an", "eng", "j")
 _LONGEST = 3
+_LONGEST_ONCE = 4
+"""Han characters of a term that is said only once; longer ones are chance meetings of words."""
 _WEAK = words(
     """lot bit way point question guy day week month year minute hour time number side case idea example fact part
     talk think feel work look start happen call find show give keep try run move help turn big good great nice bad small
@@ -127,6 +129,8 @@ def _scores(times: dict[str, list[float]]) -> dict[str, float]:
                 inside[part] = max(inside[part], len(said))
     scores: dict[str, float] = {}
     for key, said in times.items():
+        if len(said) == 1 and HAN.match(key) and len(key) > _LONGEST_ONCE:
+            continue
         length = len(key.split()) + (len(key) - 2) / 2 if HAN.match(key) else len(key.split())
         own = len(said) - (inside[key] if inside[key] * 3 >= len(said) * 2 else 0)
         if own > 0:

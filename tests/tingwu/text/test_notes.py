@@ -159,8 +159,9 @@ def test_a_bad_model_leaves_quotes(answer: str) -> None:
 
 
 def test_a_model_that_repeats_the_injected_instruction_is_refused() -> None:
-    notes = _write(_transcript(MEETING), FakeModel(in_turn(["- The garden project is not cancelled and ends in 2031"])))
-    assert all("2031" not in claim.text for claim in _claims(notes))
+    notes = _write(_transcript(MEETING), FakeModel(in_turn(["- The project is cancelled"])))
+    assert all("cancelled" not in claim.text for claim in _claims(notes))
+    assert "cancelled" not in notes.title
 
 
 def test_links_never_reach_the_notes() -> None:
