@@ -93,7 +93,11 @@ def serve(
     from ui.api.server import serve as run  # noqa: PLC0415  # slow to import
 
     settings = load_settings(host=host, port=port)
-    run(settings, settings.host, settings.port)
+    try:
+        run(settings, settings.host, settings.port)
+    except KeyboardInterrupt:
+        typer.echo("tingwu: stopped; unfinished jobs go on when it is started again", err=True)
+        raise typer.Exit(exit_code(Cancelled())) from None
 
 
 @app.command()

@@ -9,7 +9,7 @@ from tingwu.domain.transcript import Segment
 from tingwu.timecode import to_ms
 from tingwu.writers.escaping import csv_cell, markdown, one_line
 from tingwu.writers.options import WriteOptions
-from tingwu.writers.warnings import warnings_of
+from tingwu.writers.warnings import listed, warnings_of
 
 
 def txt(recording: Recording, options: WriteOptions) -> str:
@@ -66,6 +66,8 @@ def _facts(recording: Recording) -> Iterator[str]:
         f"- Speech with text: {transcript.coverage.share:.0%}",
         f"- Transcribed by: {markdown(transcript.model)}",
     ]
+    if transcript.coverage.suspect:
+        facts.append(f"- Better check by ear: {listed(transcript.coverage.suspect)}")
     if transcript.speakers:
         facts.append("- Speakers: " + ", ".join(map(markdown, transcript.speakers)))
     if recording.notes is not None:

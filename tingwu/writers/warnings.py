@@ -1,9 +1,12 @@
 """Warnings: what a reader of any result must know about what is missing in it, as full English sentences."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tingwu import timecode
+from tingwu.domain.media import TimeRange
 from tingwu.domain.recording import Recording
+
+_MOST = 20
 
 
 def warnings_of(recording: Recording) -> tuple[str, ...]:
@@ -29,5 +32,11 @@ def _decode_gaps(recording: Recording) -> Iterator[str]:
 def _missed_speech(recording: Recording) -> Iterator[str]:
     missed = recording.transcript.coverage.missed
     if missed:
-        ranges = ", ".join(f"{timecode.clock(gap.start)}-{timecode.clock(gap.end)}" for gap in missed)
-        yield f"Speech was heard but no text was found at {ranges}."
+        yield f"Speech was heard but no text was found at {listed(missed)}."
+
+
+def listed(ranges: Sequence[TimeRange]) -> str:
+    """`00:12-00:15, 01:02-01:09`, the first twenty of many."""
+    shown = [f"{timecode.clock(one.start)}-{timecode.clock(one.end)}" for one in ranges[:_MOST]]
+    more = len(ranges) - len(shown)
+    return ", ".join(shown) + (f" and {more} more" if more else "")

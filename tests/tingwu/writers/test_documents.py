@@ -8,6 +8,7 @@ import pytest
 from tests.builders import make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
 from tingwu.domain.notes import QuestionAnswer
 from tingwu.domain.recording import Recording
+from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
 from tingwu.writers.documents import csv, md, rttm, tsv, txt
 from tingwu.writers.options import WriteOptions
 
@@ -114,6 +115,17 @@ def test_md_without_notes_is_named_after_the_file() -> None:
     recording = make_recording(media=make_media(name="a_b*c.mp3"), notes=None)
     assert md(recording, OPTIONS).startswith("# a\\_b\\*c.mp3\n\n- File: a\\_b\\*c.mp3\n")
     assert "## Summary" not in md(recording, OPTIONS)
+
+
+def test_md_lists_what_to_check_and_not_without_end() -> None:
+    suspect = tuple(
+        ReportedRange(start=60.0 * number, end=60.0 * number + 5, problem=RangeProblem.LOW_CONFIDENCE)
+        for number in range(22)
+    )
+    coverage = Coverage(speech_seconds=15, covered_seconds=15, suspect=suspect)
+    text = md(make_recording(transcript=make_transcript(coverage=coverage)), OPTIONS)
+    assert "- Better check by ear: 00:00-00:05, 01:00-01:05, " in text
+    assert "18:00-18:05, 19:00-19:05 and 2 more\n" in text
 
 
 def test_md_names_who_asked_and_what_went_wrong() -> None:
