@@ -27,6 +27,10 @@ _BATCH_FRAMES = 512
 """Frames per model call. Always the same number, so that results cannot depend on how the stream was cut."""
 _FULL_SCALE = 32768.0
 _FLOOR_DBFS = -100.0
+_LOUD_PERCENTILE = 95
+_TARGET_DBFS = -25.0
+_MAX_GAIN_DB = 18.0
+_LEVEL_FALLS_DB = 3.0
 
 _engine: Any = onnxruntime
 """onnxruntime's types are incomplete."""
@@ -94,6 +98,7 @@ class SpeechDetector:
         self._session = _load_session()
         self._state = (np.zeros((1, 1, 128), np.float32), np.zeros((1, 1, 128), np.float32))
         self._context = np.zeros(_CONTEXT_SAMPLES, np.float32)
+        self._level = _FLOOR_DBFS
         self._waiting: list[NDArray[np.int16]] = []
         self._waiting_samples = 0
         self._samples = 0
@@ -133,16 +138,28 @@ class SpeechDetector:
 
     def _listen(self, samples: NDArray[np.int16]) -> None:
         frames = (samples.astype(np.float32) / np.float32(_FULL_SCALE)).reshape(-1, FRAME_SAMPLES)
+        energy = _energy_dbfs(frames)
+        gain = self._gain(energy)
         tails = frames[:, -_CONTEXT_SAMPLES:]
         context = np.concatenate([self._context[None], tails[:-1]])
         hidden, cell = self._state
         outputs: list[Any] = self._session.run(
-            None, {"input": np.concatenate([context, frames], 1), "h": hidden, "c": cell}
+            None, {"input": np.concatenate([context, frames], 1) * gain, "h": hidden, "c": cell}
         )
         self._state = (outputs[1], outputs[2])
         self._context = tails[-1].copy()
         self._probabilities.append(np.asarray(outputs[0], np.float32).reshape(-1))
-        self._energy.append(_energy_dbfs(frames))
+        self._energy.append(energy)
+
+    def _gain(self, energy: Frames) -> np.float32:
+        """How much to amplify this batch: Silero misses words of quiet speakers that it hears when they are louder.
+
+        The level falls slowly, so that a pause does not make the noise in it loud at once.
+        """
+        loud = float(np.percentile(energy, _LOUD_PERCENTILE))
+        self._level = max(loud, self._level - _LEVEL_FALLS_DB)
+        decibels = min(max(_TARGET_DBFS - self._level, 0.0), _MAX_GAIN_DB)
+        return np.float32(10 ** (decibels / 20))
 
 
 def find_regions(probabilities: Frames, duration: float, options: VadOptions) -> tuple[SpeechRegion, ...]:

@@ -63,6 +63,12 @@ def test_full_scale_square_wave_has_zero_dbfs() -> None:
     assert listen(square, 1_000).energy_dbfs[0] == pytest.approx(0.0, abs=0.01)
 
 
+def test_quiet_sound_is_made_louder_before_it_is_judged_but_its_energy_is_reported_as_it_is(noises) -> None:
+    loud, quiet = listen(noises, len(noises)), listen(noises // 8, len(noises))
+    assert np.abs(loud.probabilities - quiet.probabilities).mean() < 0.05
+    assert np.median(loud.energy_dbfs - quiet.energy_dbfs) == pytest.approx(18, abs=1)
+
+
 def test_a_region_begins_above_the_threshold_and_ends_below_the_release() -> None:
     frames = np.array([0, 0.3, 0.5, 0.3, 0.3, 0.2, 0], np.float32)
     options = VadOptions(threshold=0.4, release=0.25, min_speech=0, min_silence=0, pad=0)
