@@ -29,6 +29,7 @@ class Failure:
 
 FAILURES: dict[type[TingwuError], Failure] = {
     errors.TingwuError: Failure(UNFORESEEN, 500, "出错了"),
+    errors.NamedError: Failure(UNFORESEEN, 500, "“{e.name}”出错了{detail}"),
     errors.MediaError: Failure(3, 422, "文件“{e.name}”无法使用{detail}"),
     errors.MediaNotFound: Failure(3, 404, "文件“{e.name}”不存在{detail}"),
     errors.MediaRefused: Failure(3, 422, "“{e.name}”不是普通文件，因此没有打开{detail}"),
@@ -60,7 +61,7 @@ FAILURES: dict[type[TingwuError], Failure] = {
     errors.JobError: Failure(7, 500, "任务 {e.name} 失败{detail}"),
     errors.JobNotFound: Failure(7, 404, "没有任务 {e.name}{detail}"),
     errors.JobRunningElsewhere: Failure(7, 409, "任务 {e.name} 正由另一个进程处理{detail}"),
-    errors.RecordingNotFound: Failure(8, 404, "库中没有这个录音{detail}"),
+    errors.RecordingNotFound: Failure(8, 404, "库中没有录音 {e.name}{detail}"),
     errors.StoredDataInvalid: Failure(8, 500, "“{e.name}”中的数据无效{detail}"),
     errors.InvalidOption: Failure(2, 422, "{e.option} 不能是“{e.value}”{detail}"),
     errors.BackendNotInstalled: Failure(9, 501, "“{e.name}”需要一个尚未安装的可选组件"),
