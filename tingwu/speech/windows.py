@@ -5,6 +5,7 @@ the recogniser sees at once, so a cut inside a word costs that word. Cuts theref
 end of the budget. Where nobody pauses, two windows overlap, and `sentences` gives each word to one of them.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -127,7 +128,8 @@ def _quietest(depth: NDArray[np.float64], start: float, end: float, frame_second
 
 def _trim(start: float, end: float, regions: Sequence[SpeechRegion]) -> TimeRange:
     """Drop silence at both edges of a window. `regions` are those of its group."""
-    inside = [region for region in regions if region.start < end and region.end > start]
-    if not inside:
+    first = bisect_right(regions, start, key=lambda region: region.end)
+    last = bisect_left(regions, end, key=lambda region: region.start) - 1
+    if first > last:
         return TimeRange(start=start, end=end)
-    return TimeRange(start=max(start, inside[0].start), end=min(end, inside[-1].end))
+    return TimeRange(start=max(start, regions[first].start), end=min(end, regions[last].end))
