@@ -85,6 +85,7 @@ class Backends:
                     threads=self.threads,
                     context_tokens=self.settings.llm_context_tokens,
                     api_key=self.settings.llm_api_key.get_secret_value(),
+                    idle_seconds=self.settings.llm_idle_seconds,
                 )
                 progress(Step.LOAD, 1, 1)
             return self._language_models[name]

@@ -75,7 +75,9 @@ class LanguageModel(Protocol):
 class LanguageModelFactory(Protocol):
     """What the registry's entries are. `target` is a model file, a URL or a folder, as the backend wants it."""
 
-    def __call__(self, target: str, *, name: str, threads: int, context_tokens: int, api_key: str) -> LanguageModel: ...
+    def __call__(
+        self, target: str, *, name: str, threads: int, context_tokens: int, api_key: str, idle_seconds: float = 300.0
+    ) -> LanguageModel: ...
 
 
 LLM_BACKENDS: Registry[LanguageModelFactory] = Registry(

@@ -196,9 +196,16 @@ def _whole(prompt: Prompt) -> str:
 
 
 def load_http(
-    target: str, *, name: str, threads: int, context_tokens: int, api_key: str, retries: Retries | None = None
+    target: str,
+    *,
+    name: str,
+    threads: int,
+    context_tokens: int,
+    api_key: str,
+    idle_seconds: float = 0.0,
+    retries: Retries | None = None,
 ) -> HttpModel:
-    """The model `name` (or the URL's, or the server's first) at `target`; `threads` is the server's own affair.
+    """The model `name` (or the URL's, or the server's first) at `target`; `threads` and `idle_seconds` are the server's affair.
 
     Raises InvalidOption for a bad URL, LlmUnavailable, LlmRejected and LlmNonsense.
     """

@@ -166,12 +166,14 @@ class LocalModel:
         process.stop()
 
 
-def load_embedded(target: str, *, name: str, threads: int, context_tokens: int, api_key: str) -> LocalModel:
+def load_embedded(
+    target: str, *, name: str, threads: int, context_tokens: int, api_key: str, idle_seconds: float = 300.0
+) -> LocalModel:
     """The GGUF file at `target`, started at once so that a bad file is known now; `api_key` has no use here.
 
     Raises ModelMissing, ModelUnusable, LlmUnavailable.
     """
-    options = EmbeddedOptions(context_tokens=context_tokens, threads=threads)
+    options = EmbeddedOptions(context_tokens=context_tokens, threads=threads, idle_seconds=idle_seconds)
     model = LocalModel(Path(target), name=name, options=options)
     model.start()
     return model

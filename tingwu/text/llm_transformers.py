@@ -184,10 +184,12 @@ def _end_tokens(model: Any, tokenizer: Any) -> set[int]:
     return {int(token) for token in (*several, tokenizer.eos_token_id) if token is not None}
 
 
-def load_transformers(target: str, *, name: str, threads: int, context_tokens: int, api_key: str) -> TransformersModel:
+def load_transformers(
+    target: str, *, name: str, threads: int, context_tokens: int, api_key: str, idle_seconds: float = 0.0
+) -> TransformersModel:
     """The model in the folder (or GGUF file) `target`: bfloat16 on a GPU if there is one, else float32 on the CPU.
 
-    `threads` > 0 sets torch's number for the whole process; `api_key` has no use here.
+    `threads` > 0 sets torch's number for the whole process; `api_key` and `idle_seconds` have no use here.
     Raises ModelMissing and ModelUnusable.
     """
     path = Path(target)
