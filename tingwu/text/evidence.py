@@ -18,8 +18,9 @@ from tingwu.text.cues import INJECTION
 from tingwu.text.numbers import missing_numbers, normalise, numbers_in
 from tingwu.text.quotes import cite
 from tingwu.text.sentences import Sentence
-from tingwu.text.terms import HAN, clauses, content_terms, names_in, negations
+from tingwu.text.terms import HAN, clauses, content_terms, names_in, negations, stem
 from tingwu.text.vectors import Vectors, vectors_of
+from tingwu.text.wordlists import ENGLISH_NOT_NAMES, ENGLISH_STOP
 
 MIN_RECALL_WORDS = 0.40
 MIN_RECALL_CHINESE = 0.45
@@ -28,6 +29,11 @@ MIN_TERMS = 2
 """A line with less content than this says nothing that could be checked."""
 _OWN_SHARE = 0.25
 """Part of a line's content that the sentences of a speaker it names must hold."""
+_SUBJECT = re.compile(
+    r"([A-Z][a-z]+) (?:will|has|is|was|says|said|suggests?|suggested|proposes?|proposed|agreed|agrees|wants|"
+    r"wanted|needs|"
+    r"asks|asked|plans|thinks|recommends?|recommended|mentions|mentioned|explains|explained|reports|reported)\b"
+)
 _NUMBER_SHARE = 0.2
 """Part of a line's content that a sentence must hold to lend it a number."""
 _NEIGHBOURS = 2
@@ -143,16 +149,24 @@ def _refusal(
     if missing_numbers(line, " ; ".join(source.plain[index] for index in near)):
         return Refusal.NUMBER
     said_by = {normalise(source.sentences[index].speaker or "") for index in chosen}
+    heard = {term for index in chosen for term in source.vectors.terms[index]}
     plain = normalise(line)
     speakers = {name for name in source.speakers if _mentions(plain, name)}
-    for name in names_in(line):
+    for name in names_in(line) | _subject(line):
         if any(name in speaker for speaker in speakers):
             continue
-        if name not in evidence and name not in said_by:
+        if name not in evidence and stem(name) not in heard and name not in said_by:
             return Refusal.NAME
     if any(not _is_theirs(name, terms, chosen, found, source) for name in speakers):
         return Refusal.SPEAKER
     return Refusal.NEGATION if _denies(line, terms, chosen, source) else None
+
+
+def _subject(line: str) -> frozenset[str]:
+    """The capitalised word that begins an English line, where a verb makes it a somebody."""
+    match = _SUBJECT.match(line)
+    name = normalise(match.group(1)) if match else ""
+    return frozenset({name} - ENGLISH_STOP - ENGLISH_NOT_NAMES - {""})
 
 
 def _is_about(index: int, terms: Sequence[str], chosen: Sequence[int], found: Sequence[frozenset[str]]) -> bool:

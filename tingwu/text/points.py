@@ -35,7 +35,7 @@ def written_points(source: Source, window: Window, chunk: str, scribe: Scribe) -
         if not scribe.writes:
             break
         lines = scribe.ask(
-            chunk, task.replace("{number}", str(number)), max_tokens=_TOKENS_A_LINE * number, answer_start="- "
+            chunk, task.replace("{number}", str(number)), max_tokens=_TOKENS_A_LINE * number, answer_start="-"
         )
         proofs = [prove(line, part) for line in lines]
         points = [proof for proof in proofs if not isinstance(proof, Refusal)]

@@ -30,6 +30,9 @@ _HANGUL = re.compile(r"[\uac00-\ud7af]")
 _CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 _LETTER = re.compile(r"[^\W\d_]")
 _LONGEST = 400
+_SHORT_ANSWER = 80
+"""Tokens; one line, which cannot loop for long."""
+_PENALTY = 1.05
 
 
 @dataclass(kw_only=True)
@@ -74,16 +77,21 @@ class Scribe:
         return self.prompts.chunk.format(text=fenced("\n".join(lines)))
 
     def ask(self, chunk: str, task: str, *, max_tokens: int, answer_start: str = "") -> tuple[str, ...]:
-        """The clean lines of the answer in the right language; none if the model failed or there is no model."""
+        """The clean lines of the answer in the right language; none if the model failed or there is no model.
+
+        A short answer is written without a penalty on repetition: it is to repeat words of the prompt.
+        """
         if not self.writes or self.model is None:
             return ()
         self.progress(Step.UNDERSTAND, self.calls, max(self.planned, self.calls + 1))
         prompt = Prompt(
             system=self._fill(self.prompts.system), user=chunk + self._fill(task), answer_start=answer_start
         )
+        penalty = 1.0 if max_tokens <= _SHORT_ANSWER else _PENALTY
+        options = LlmOptions(max_tokens=max_tokens, repeat_penalty=penalty, stop=("\n\n",))
         self.calls += 1
         try:
-            completion = self.model.complete(prompt, LlmOptions(max_tokens=max_tokens, stop=("\n\n",)))
+            completion = self.model.complete(prompt, options)
         except (LlmNonsense, LlmContextExceeded) as error:
             self._fail(error)
             return ()

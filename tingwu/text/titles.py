@@ -22,7 +22,7 @@ _GENERIC = re.compile(
     re.IGNORECASE,
 )
 _EDGE = "。.，,、;；:：!！\"'“”‘’《》「」 "
-_MIN_RECALL = 0.66
+_MIN_RECALL = 0.75
 _SHORTEST = 2
 _POINTS_SHOWN = 10
 

@@ -69,6 +69,7 @@ def test_good_chinese_lines_cite_their_sentence(line: str, segment: int) -> None
     [
         ("Start with internal users, then expand to 20% of production traffic", Refusal.NUMBER),
         ("They agreed on the phased rollout with Docker", Refusal.NAME),
+        ("Robert agreed on the phased rollout with Kubernetes", Refusal.NAME),
         ("Alice wants to start with internal users and expand to production traffic", Refusal.SPEAKER),
         ("Diana will finish the regression tests before Monday", Refusal.NEGATION),
         ("They did not agree on the phased rollout with Kubernetes", Refusal.NEGATION),
