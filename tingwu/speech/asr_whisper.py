@@ -78,8 +78,9 @@ class WhisperTranscriber:
         Hand over some dozens of windows at a time: they are batched by length. Raises InvalidOption for a language or
         task that the model does not know.
         """
-        if options.beam_size < 1 or options.batch_size < 1:
-            raise InvalidOption("beam_size or batch_size", "0", "both must be at least 1")
+        for option, value in (("beam_size", options.beam_size), ("batch_size", options.batch_size)):
+            if value < 1:
+                raise InvalidOption(option, str(value), "it must be at least 1")
         job = _Job(self._model, self._model.tokenizer(language, options.task), language, options)
         texts: dict[int, WindowText] = {}
         for batch in _batches(windows, options.batch_size):

@@ -44,6 +44,7 @@ class WhisperModel:
     ) -> None:
         """Raises ModelUnusable for broken or missing files, InvalidOption for what this machine cannot do."""
         self.name = name
+        device = _usable_device(device)
         self._tokenizer = _load_tokenizer(path, name)
         self._model: Any = _load_model(path, name, (device, device_index), compute_type, threads)
         self._mel = LogMel(self._model.n_mels)
@@ -157,10 +158,18 @@ def _load_tokenizer(path: Path, name: str) -> tokenizers.Tokenizer:
         raise ModelUnusable(name, f"tokenizer.json: {error}") from error
 
 
+def _usable_device(device: str) -> str:
+    """cpu or cuda. Raises InvalidOption for another name, and for cuda where there is none."""
+    if device not in ("cpu", "cuda", "auto"):
+        raise InvalidOption("device", device, "choose cpu, cuda or auto")
+    has_gpu = device != "cpu" and _engine.get_cuda_device_count() > 0
+    if device == "cuda" and not has_gpu:
+        raise InvalidOption("device", device, "CTranslate2 finds no CUDA GPU on this machine")
+    return "cuda" if has_gpu else "cpu"
+
+
 def _load_model(path: Path, name: str, where: tuple[str, int], compute_type: str, threads: int) -> Any:
     device, device_index = where
-    if device == "auto":
-        device = "cuda" if _engine.get_cuda_device_count() else "cpu"
     if compute_type == "auto":
         compute_type = "float16" if device == "cuda" else "int8"
     try:

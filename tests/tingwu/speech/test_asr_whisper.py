@@ -189,12 +189,17 @@ def test_closing_frees_the_model() -> None:
     assert model.closed
 
 
-def load(folder: Path):
-    return load_whisper(str(folder), name="broken", device="cpu", device_index=0, compute_type="auto", threads=1)
+def load(folder: Path, device: str = "cpu"):
+    return load_whisper(str(folder), name="broken", device=device, device_index=0, compute_type="auto", threads=1)
 
 
 def test_the_registry_knows_it() -> None:
     assert ASR_BACKENDS.get("whisper") is load_whisper
+
+
+def test_an_unknown_device_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InvalidOption, match="'mars'"):
+        load(tmp_path, device="mars")
 
 
 def test_missing_and_broken_files_are_named(tmp_path: Path) -> None:

@@ -127,6 +127,13 @@ def test_noise_gives_no_words(base) -> None:
     assert sum(len(text.words) for text in kept) <= 3
 
 
+def test_number_formats_that_the_machine_cannot_do_are_refused(whisper_tiny_en) -> None:
+    with pytest.raises(InvalidOption):
+        load_whisper(
+            str(whisper_tiny_en), name="tiny", device="cpu", device_index=0, compute_type="nonsense", threads=1
+        )
+
+
 def test_an_english_only_model_writes_english_and_refuses_the_rest(whisper_tiny_en, sound) -> None:
     model = load(whisper_tiny_en)
     window = (TimeRange(start=0, end=20), sound[: 20 * SAMPLE_RATE].astype(np.float32) / 32768)
