@@ -1,5 +1,6 @@
 """create_app: the whole server, put together. Routes, page and doors are made elsewhere."""
 
+import asyncio
 from pathlib import Path
 
 import gradio as gr
@@ -25,7 +26,10 @@ from ui.web.page import ASSETS, build_page, page_head, page_theme
 
 
 def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> FastAPI:
-    """The page and the API. `jobs` must already be working; whoever made it closes it."""
+    """The page and the API. `jobs` must already be working; whoever made it closes it.
+
+    Not to be called from inside an event loop.
+    """
     app = FastAPI(title="tingwu", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     problems.install(app)
     app.include_router(upload_routes(_upload_store(settings), lambda *upload: _submit(jobs, settings, *upload)))
@@ -43,7 +47,7 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
         return FileResponse(ASSETS / "icon.svg", media_type="image/svg+xml")
 
     app.mount("/page", StaticFiles(directory=ASSETS))
-    _mount_page(app)
+    asyncio.run(_mount_page(app))
     _shut_doors(app, settings, token)
     return app
 
@@ -67,8 +71,11 @@ def _upload_store(settings: Settings) -> UploadStore:
     return UploadStore(settings.uploads_dir, UploadLimits(max_bytes=int(settings.max_upload_gb * 1024**3)))
 
 
-def _mount_page(app: FastAPI) -> None:
-    """Gradio as a view: no files, no uploads, no history, no telemetry, no other origins."""
+async def _mount_page(app: FastAPI) -> None:
+    """Gradio as a view: no files, no uploads, no history, no telemetry, no other origins.
+
+    Run inside an event loop: outside of one, gradio makes a loop for every lock and never closes it.
+    """
     gr.mount_gradio_app(
         app,
         build_page(),

@@ -91,6 +91,9 @@ class _PageOutlet:
         if message["type"] == "http.response.start":
             self.start = message
             return
+        if message["type"] != "http.response.body":
+            await self.send(message)
+            return
         self.body += message.get("body", b"")
         if message.get("more_body", False):
             return

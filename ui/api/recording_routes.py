@@ -51,7 +51,8 @@ def recording_routes(library: Library, write_notes: Callable[[str], str]) -> API
         recording = RecordingOut.model_validate(library.load(recording_id))
         return Response(recording.model_dump_json(), media_type="application/json")
 
-    @router.api_route("/recordings/{recording_id}/media", methods=["GET", "HEAD"])
+    @router.get("/recordings/{recording_id}/media")
+    @router.head("/recordings/{recording_id}/media", include_in_schema=False)
     def media(recording_id: str) -> FileResponse:
         recording = library.load(recording_id)
         path = library.media_path(recording_id)

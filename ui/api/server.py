@@ -23,13 +23,13 @@ GOODBYE_SECONDS = 5
 def serve(settings: Settings, host: str, port: int) -> None:
     """Serve the page and the API at `host:port` (port 0 takes a free one) until interrupted.
 
-    Raises OutputError when the data folder cannot be written, OSError as OutputNotWritable when the port is taken.
+    Raises OutputError when the data folder cannot be written or the port is taken.
     """
     token = stored_token(settings.data_dir / "token")
-    listener = _listen(host, port)
+    listener = listen(host, port)
     port = listener.getsockname()[1]
     with listener, Jobs(settings, queue=SERVER_QUEUE) as jobs:
-        app = create_app(jobs, Library(settings.recordings_dir), _reachable(settings, host), token)
+        app = create_app(jobs, Library(settings.recordings_dir), reachable(settings, host), token)
         print(f"tingwu: {address(host, port, token)}", flush=True)  # noqa: T201  # the result of this command
         # The access log would hold the token of the first visit, so there is none.
         config = uvicorn.Config(
@@ -62,15 +62,16 @@ def address(host: str, port: int, token: str) -> str:
     return f"http://{shown}:{port}/?token={quote(token)}"
 
 
-def _reachable(settings: Settings, host: str) -> Settings:
-    """A host that was asked for by name is a host by which the page may be reached."""
+def reachable(settings: Settings, host: str) -> Settings:
+    """Settings for serving at `host`. A host that was asked for by name is a host by which the page may be reached."""
     name = f"[{host}]" if ":" in host else host
     if host in ("0.0.0.0", "::") or name in settings.allowed_hosts:
         return settings
     return settings.model_copy(update={"allowed_hosts": (*settings.allowed_hosts, name)})
 
 
-def _listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there. Raises OutputNotWritable when the port is taken or the host is not ours."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family)

@@ -7,6 +7,7 @@ This module knows neither HTTP nor jobs.
 
 import hashlib
 import json
+import logging
 import os
 import re
 import secrets
@@ -15,7 +16,7 @@ import threading
 import time
 import unicodedata
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
@@ -29,6 +30,7 @@ EXPIRY_SECONDS = 24 * 3600.0
 """An upload that nobody has touched for so long is thrown away."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _NAME_LENGTH = 200
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,10 +130,7 @@ class UploadStore:
     def discard(self, upload_id: str) -> None:
         """Forget an upload and its bytes. A file that a job has taken over stays. Raises Problem (unknown)."""
         with self._lock(upload_id):
-            if self.get(upload_id).job_id is None:
-                self._media(upload_id).unlink(missing_ok=True)
-            self._meta(upload_id).unlink(missing_ok=True)
-            self._part(upload_id).unlink(missing_ok=True)
+            self._remove(self.get(upload_id))
         with self._gate:
             self._locks.pop(upload_id, None)
 
@@ -141,17 +140,41 @@ class UploadStore:
         for meta in self.root.glob("*.json"):
             upload_id = meta.stem
             newest = max((p.stat().st_mtime for p in (meta, self._part(upload_id)) if p.exists()), default=limit)
-            if _ID.fullmatch(upload_id) and newest < limit:
-                self.discard(upload_id)
+            if newest < limit:
+                self._expire(upload_id)
 
     def _check_room(self, size: int) -> None:
         self.root.mkdir(parents=True, exist_ok=True, mode=0o700)
-        pending = [self.get(path.stem) for path in self.root.glob("*.part") if self._meta(path.stem).exists()]
+        pending = self._unfinished()
         if sum(upload.size for upload in pending) + size > self.limits.quota_bytes:
             raise OutputFull(str(self.root), "too many unfinished uploads")
         to_come = sum(upload.size - upload.offset for upload in pending) + size
         if shutil.disk_usage(self.root).free - to_come < self.limits.free_bytes:
             raise OutputFull(str(self.root), "the disk is nearly full")
+
+    def _unfinished(self) -> list[Upload]:
+        """Uploads under way; a damaged record must not stop the others, so it is left out."""
+        found: list[Upload] = []
+        for path in self.root.glob("*.part"):
+            with suppress(Problem, StoredDataInvalid):
+                found.append(self.get(path.stem))
+        return found
+
+    def _expire(self, upload_id: str) -> None:
+        try:
+            self.discard(upload_id)
+        except StoredDataInvalid:
+            # Who owns its file is not known any more; only what surely nobody needs is removed.
+            self._meta(upload_id).unlink(missing_ok=True)
+            self._part(upload_id).unlink(missing_ok=True)
+        except Problem:
+            _log.debug("upload %s is gone already", upload_id)
+
+    def _remove(self, upload: Upload) -> None:
+        if upload.job_id is None:
+            self._media(upload.id).unlink(missing_ok=True)
+        self._meta(upload.id).unlink(missing_ok=True)
+        self._part(upload.id).unlink(missing_ok=True)
 
     def _write(self, upload: Upload, data: bytes) -> None:
         path = self._part(upload.id)

@@ -1,0 +1,68 @@
+"""Jobs that only remember: what was asked of them, and the states that a test gives them."""
+
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from pipelines.sound import TranscribeOptions
+from pipelines.status import JobState, JobStatus
+from pipelines.understand import UnderstandOptions
+from tingwu.errors import JobNotFound, TingwuError
+
+
+def make_job(job_id: str = "job-1", **changes: object) -> JobStatus:
+    """A job that waits."""
+    fields = {"id": job_id, "name": "review.mp3", "state": JobState.QUEUED, "created": "2026-01-01T10:00:00+00:00"}
+    return JobStatus(**(fields | changes))  # pyright: ignore[reportArgumentType]
+
+
+@dataclass(kw_only=True)
+class FakeJobs:
+    """`submitted` lists (bytes, name, language, wants notes); `failure` is what submitting fails with."""
+
+    states: dict[str, JobStatus] = field(default_factory=dict)
+    submitted: list[tuple[bytes, str | None, str | None, bool]] = field(default_factory=list)
+    failure: TingwuError | None = None
+
+    def submit(
+        self,
+        source: Path,
+        *,
+        transcribe: TranscribeOptions,
+        notes: UnderstandOptions | None,
+        name: str | None = None,
+        owned: bool = False,
+    ) -> str:
+        assert owned
+        if self.failure:
+            raise self.failure
+        self.submitted.append((source.read_bytes(), name, transcribe.asr.language, notes is not None))
+        return self._add(name or "")
+
+    def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:
+        return self._add(f"notes on {recording_id}")
+
+    def status(self, job_id: str) -> JobStatus:
+        if job_id not in self.states:
+            raise JobNotFound(job_id)
+        return self.states[job_id]
+
+    def list(self) -> tuple[JobStatus, ...]:
+        return tuple(self.states.values())
+
+    def cancel(self, job_id: str) -> None:
+        self.change(job_id, state=JobState.CANCELLED)
+
+    def resume(self, job_id: str) -> None:
+        self.change(job_id, state=JobState.QUEUED)
+
+    def delete(self, job_id: str) -> None:
+        del self.states[self.status(job_id).id]
+
+    def change(self, job_id: str, **changes: object) -> None:
+        """Let the job look different from now on."""
+        self.states[job_id] = replace(self.status(job_id), **changes)  # pyright: ignore[reportArgumentType]
+
+    def _add(self, name: str) -> str:
+        job = make_job(f"job-{len(self.states) + 1}", name=name)
+        self.states[job.id] = job
+        return job.id

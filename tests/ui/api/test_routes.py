@@ -1,0 +1,140 @@
+"""Jobs and recordings over HTTP."""
+
+import pytest
+
+from tests.builders import make_media
+from tests.fake_jobs import FakeJobs, make_job
+from tests.ui.api.conftest import SOUND, TestClient
+from tingwu.domain.media import Media
+from tingwu.progress import Step
+from tingwu.store.library import Library
+from tingwu.writers.formats import FORMATS
+from ui.api.recording_routes import media_type
+
+
+def test_jobs_are_shown_as_they_are(owner: TestClient, jobs: FakeJobs) -> None:
+    jobs.change("job-1", state="running", step=Step.TRANSCRIBE, done=30.0, total=60.0, speed=10.0, seconds_left=3.0)
+    (job,) = owner.get("/api/jobs").json()
+    assert job == owner.get("/api/jobs/job-1").json()
+    assert job == {
+        "id": "job-1",
+        "name": "review.mp3",
+        "state": "running",
+        "step": "transcribe",
+        "done": 30.0,
+        "total": 60.0,
+        "speed": 10.0,
+        "seconds_left": 3.0,
+        "error_code": None,
+        "error_message": None,
+        "created": "2026-01-01T10:00:00+00:00",
+        "recording_id": None,
+    }
+
+
+def test_cancel_resume_delete(owner: TestClient, jobs: FakeJobs) -> None:
+    assert owner.post("/api/jobs/job-1/cancel").json()["state"] == "cancelled"
+    assert owner.post("/api/jobs/job-1/resume").json()["state"] == "queued"
+    assert owner.delete("/api/jobs/job-1").status_code == 204
+    assert jobs.list() == ()
+
+
+def test_a_job_that_does_not_exist(owner: TestClient) -> None:
+    for method, address in (("GET", ""), ("POST", "/cancel"), ("POST", "/resume"), ("DELETE", "")):
+        answer = owner.request(method, f"/api/jobs/nope{address}")
+        assert answer.status_code == 404
+        assert answer.json() == {"code": "job_not_found", "message": "job 'nope' does not exist"}
+
+
+def test_recordings(owner: TestClient) -> None:
+    (summary,) = owner.get("/api/recordings").json()
+    assert summary["name"] == "评审 <b>.mp3"
+    assert summary["keywords"] == ["server", "travel budget"]
+    recording = owner.get("/api/recordings/rec-1").json()
+    assert recording["transcript"]["segments"][1] == {
+        "id": 1,
+        "start": 3.0,
+        "end": 5.8,
+        "text": "Who pays for the new server?",
+        "speaker": None,
+    }
+    assert recording["transcript"]["coverage"]["missed"] == [{"start": 14.0, "end": 15.0, "problem": "no_text"}]
+    assert recording["transcript"]["coverage"]["share"] == pytest.approx(14 / 15)
+    point = recording["notes"]["chapters"][0]["points"][1]
+    assert point["proof"] == "quote"
+    assert point["citations"][0]["segment_ids"] == [3]
+    assert recording["notes"]["questions"][1]["answer"] is None
+
+
+def test_a_recording_that_does_not_exist(owner: TestClient) -> None:
+    for recording_id in ("nope", "..%2F..%2Fetc", "a%00b", "x" * 65, "rec-1%2F.."):
+        for address in ("", "/media", "/export/srt"):
+            assert owner.get(f"/api/recordings/{recording_id}{address}").status_code == 404, recording_id
+        assert owner.delete(f"/api/recordings/{recording_id}").status_code in (404, 405), recording_id
+
+
+def test_deleting(owner: TestClient, library: Library) -> None:
+    assert owner.delete("/api/recordings/rec-1").status_code == 204
+    assert library.list() == ()
+    assert owner.delete("/api/recordings/rec-1").json()["code"] == "recording_not_found"
+
+
+def test_ranges(owner: TestClient) -> None:
+    for wanted, status, body, content_range in (
+        (None, 200, SOUND, None),
+        ("bytes=0-", 206, SOUND, "bytes 0-10239/10240"),
+        ("bytes=100-199", 206, SOUND[100:200], "bytes 100-199/10240"),
+        ("bytes=-10", 206, SOUND[-10:], "bytes 10230-10239/10240"),
+        ("bytes=10000-99999", 206, SOUND[10000:], "bytes 10000-10239/10240"),
+        ("bytes=10240-", 416, None, "bytes */10240"),
+        ("bytes=x-y", 400, None, None),
+    ):
+        answer = owner.get("/api/recordings/rec-1/media", headers={"range": wanted} if wanted else {})
+        assert answer.status_code == status, wanted
+        assert answer.headers.get("content-range") == content_range, wanted
+        if body is not None:
+            assert answer.content == body
+            assert answer.headers["content-type"] == "audio/mpeg"
+
+
+@pytest.mark.parametrize(
+    ("media", "expected"),
+    [
+        (make_media(container="mov,mp4,m4a,3gp,3g2,mj2"), "audio/mp4"),
+        (make_media(container="mov,mp4,m4a,3gp,3g2,mj2", has_video=True), "video/mp4"),
+        (make_media(container="matroska,webm", has_video=True), "video/webm"),
+        (make_media(container="html", name="a.html"), "application/octet-stream"),
+        (make_media(container="", name="a.svg"), "application/octet-stream"),
+    ],
+)
+def test_media_is_never_a_page(media: Media, expected: str) -> None:
+    assert media_type(media) == expected
+
+
+def test_sound_that_was_not_kept(owner: TestClient, library: Library) -> None:
+    library.media_path("rec-1").unlink()
+    answer = owner.get("/api/recordings/rec-1/media")
+    assert (answer.status_code, answer.json()["code"]) == (404, "media_not_kept")
+
+
+def test_downloads(owner: TestClient) -> None:
+    names = [one["name"] for one in owner.get("/api/formats").json()]
+    assert names == list(FORMATS)
+    for name in names:
+        answer = owner.get(f"/api/recordings/rec-1/export/{name}")
+        assert answer.status_code == 200
+        assert answer.headers["content-disposition"] == (
+            f"attachment; filename*=utf-8''%E8%AF%84%E5%AE%A1%20%3Cb%3E.{FORMATS[name].extension}"
+        )
+        assert answer.text or name == "rttm", "nobody is named, so nobody is listed"
+
+
+def test_a_format_that_does_not_exist(owner: TestClient) -> None:
+    for name in ("exe", "all", "srt,vtt", "%20"):
+        answer = owner.get(f"/api/recordings/rec-1/export/{name}")
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_option")
+
+
+def test_notes_for_an_old_recording(owner: TestClient, jobs: FakeJobs) -> None:
+    job_id = owner.post("/api/recordings/rec-1/notes").json()["job_id"]
+    assert jobs.status(job_id) == make_job(job_id, name="notes on rec-1")
