@@ -12,7 +12,7 @@ from typing import Any, TypeVar, get_type_hints
 import typer
 from typer.core import TyperCommand
 
-from ui.cli_foreign import FOREIGN
+from ui.cli_foreign import ALIASES, FOREIGN
 
 Flags = TypeVar("Flags")
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
@@ -49,6 +49,7 @@ def translate(args: Sequence[str], booleans: Mapping[str, str]) -> tuple[list[st
             continue
         name, given, value = token.partition("=")
         name = name.replace("-", "_").replace("__", "--", 1)
+        name = ALIASES.get(name, name)
         if name in booleans:
             truth = _truth(value if given else (waiting[0] if waiting else ""))
             if truth is not None and not given:

@@ -54,6 +54,9 @@ class WorkFlags:
         Path | None,
         Option("--model_dir", help="Folder of the model files.", show_default=False, rich_help_panel=_MODEL),
     ] = None
+    offline: Annotated[
+        bool, Option("--offline/--no_offline", help="Use models that are here, never fetch.", rich_help_panel=_MODEL)
+    ] = False
     device: Annotated[Device, Option(help="Where models run.", rich_help_panel=_MODEL)] = Device.AUTO
     device_index: Annotated[int, Option("--device_index", min=0, help="Which GPU.", rich_help_panel=_MODEL)] = 0
     compute_type: Annotated[

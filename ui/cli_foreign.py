@@ -24,7 +24,6 @@ _OWN_ALIGN = "word times come from the speech model itself"
 _OWN_CUES = "lines break at phrases; see --max_line_width and its kin"
 _NO_COLOURS = "results are files, not coloured text"
 _NO_TOKEN = "models come from the catalogue and need no account"
-_OWN_SOURCES = "see `tingwu models`, --model_dir and TINGWU_OFFLINE"
 _TOKENS = "all words that the model knows may be written"
 
 FOREIGN: dict[str, Foreign] = {
@@ -68,8 +67,16 @@ FOREIGN: dict[str, Foreign] = {
     "pretty_json": Foreign("JSON is always written to be read"),
     "print_colors": Foreign(_NO_COLOURS),
     "hf_token": Foreign(_NO_TOKEN),
-    "local_files_only": Foreign(_OWN_SOURCES),
-    "cache_directory": Foreign(_OWN_SOURCES),
-    "model_directory": Foreign(_OWN_SOURCES),
-    "model_cache_only": Foreign(_OWN_SOURCES),
+    "multilingual": Foreign("the language is heard once per recording"),
+    "language_detection_segments": Foreign("the language is heard at places all over the recording"),
+    "language_detection_threshold": Foreign("the language is heard at places all over the recording"),
+    "log_progress": Foreign("progress is always shown; see --quiet"),
 }
+
+ALIASES = {
+    "--model_directory": "--model",
+    "--cache_directory": "--model_dir",
+    "--local_files_only": "--offline",
+    "--model_cache_only": "--offline",
+}
+"""Options of theirs that have another name here."""

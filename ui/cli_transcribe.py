@@ -69,6 +69,7 @@ def settings_of(flags: WorkFlags, llm: str | None = None) -> Settings:
     """The settings with what the flags say about the machine; flags left at their default say nothing."""
     return load_settings(
         models_dir=flags.model_dir,
+        offline=flags.offline or None,
         device=None if flags.device is Device.AUTO else flags.device.value,
         device_index=flags.device_index or None,
         compute_type=None if flags.compute_type in ("auto", "default") else flags.compute_type,

@@ -108,7 +108,7 @@ def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
         jobs, "transcribe", "a.mp3", "--model", "whisper-tiny", "--language", "Chinese", "--task", "translate",
         "--beam-size", "3", "--batch_size", "2", "--initial_prompt", "会议", "--hotwords", "Tingwu",
         "--word_timestamps", "False", "--script", "traditional", "--device", "cpu", "--threads", "2",
-        "--model_dir", "weights", "--compute_type", "int8", "-o", "out", "-f", "srt",
+        "--model_dir", "weights", "--compute_type", "int8", "--local_files_only", "True", "-o", "out", "-f", "srt",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
     (name, options, notes) = jobs.asked[0]
@@ -123,6 +123,7 @@ def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
     assert options.asr.word_timestamps is False
     assert jobs.settings
     assert (jobs.settings.device, jobs.settings.threads, jobs.settings.compute_type) == ("cpu", 2, "int8")
+    assert jobs.settings.offline
     assert jobs.settings.models_dir == Path("weights").absolute()
     assert result.stdout == "out/a.srt\n"
 

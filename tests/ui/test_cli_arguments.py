@@ -4,7 +4,7 @@ import pytest
 
 from ui.cli_arguments import translate
 
-BOOLEANS = {"--diarize": "--no_diarize", "--overwrite": "--skip_existing"}
+BOOLEANS = {"--diarize": "--no_diarize", "--overwrite": "--skip_existing", "--offline": "--no_offline"}
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,9 @@ BOOLEANS = {"--diarize": "--no_diarize", "--overwrite": "--skip_existing"}
         (["--no-diarize"], ["--no_diarize"]),
         (["--skip-existing"], ["--skip_existing"]),
         (["--overwrite", "False"], ["--skip_existing"]),
+        (["--model-directory", "x"], ["--model", "x"]),
+        (["--local_files_only", "True", "a.mp3"], ["--offline", "a.mp3"]),
+        (["--model_cache_only=False"], ["--no_offline"]),
         (["--", "--diarize", "--fp16"], ["--", "--diarize", "--fp16"]),
     ],
 )
