@@ -46,6 +46,20 @@ _CUES = re.compile(
     re.IGNORECASE,
 )
 
+_AGENDA = re.compile(
+    r"^(?:(?:ok|okay|alright|all right|right|so|now|well|great|good|fine)[,.\s]+)*"
+    r"(?:next (?:item|topic|point|on the agenda)|moving on|let'?s (?:move on|turn to|talk about|go on to)|"
+    r"the (?:next|last|second|third|fourth) (?:item|topic|thing|point) |last (?:item|topic|point)\b)"
+    r"|^(?:好[的啦了]?|那么?|嗯|行|然后)*[，,、\s]*(?:第[一二三四五六七八九]件事|第.个(?:议题|话题|议程|环节|"
+    r"部分)|最后一(?:件事|个议题|项)|"
+    r"下一?个?(?:议题|话题|议程|环节)|接下来(?:我们)?(?:看|讨论|说|讲|进入)|那?我总结一下)",
+    re.IGNORECASE,
+)
+"""Somebody says outright that a new subject begins."""
+AGENDA_BONUS = 2.0
+AGENDA_APART = 25.0
+"""Seconds between two such words for both to count."""
+
 
 class Granularity(StrEnum):
     """How finely a recording is cut."""
@@ -74,6 +88,8 @@ def chapter_spans(
         return ()
     length = sentences[-1].end - sentences[0].start
     number = chapter_count(length, granularity)
+    if granularity is Granularity.NORMAL:
+        number = max(number, min(2 * number, 1 + _announced(sentences)))
     candidates, scores = _candidates(sentences, vectors)
     times = _starts(sentences)[candidates] - sentences[0].start
     bounds = _best_bounds(candidates, scores, times, length, number)
@@ -88,6 +104,17 @@ def chapter_count(seconds: float, granularity: Granularity) -> int:
     if seconds < _SHORT:
         return max(1, min(fitted, 1 if seconds < _SHORT / 3 else 2))
     return max(2, min(fitted, 48 if granularity is Granularity.FINE else 24))
+
+
+def _announced(sentences: Sequence[Sentence]) -> int:
+    """How many new subjects are announced, not counting what opens the recording."""
+    counted = sentences[0].start
+    number = 0
+    for sentence in sentences:
+        if sentence.start - counted >= AGENDA_APART and _AGENDA.search(sentence.text):
+            counted = sentence.start
+            number += 1
+    return number
 
 
 def _starts(sentences: Sequence[Sentence]) -> Floats:
@@ -109,6 +136,7 @@ def _candidates(sentences: Sequence[Sentence], vectors: Vectors) -> tuple[NDArra
     score = score + z_scores(1 - _similarity(vectors.lsa, starts, gaps, MEANING_SPAN))
     cues = z_scores(np.array([_cue(sentences, int(gap)) for gap in gaps], dtype=np.float64))
     score = score + CUE_WEIGHT * np.minimum(3.0, cues)
+    score = score + np.array([AGENDA_BONUS * bool(_AGENDA.search(sentences[int(gap)].text)) for gap in gaps])
     if gaps.size > MAX_CANDIDATES:
         best = np.sort(np.argsort(-score, kind="stable")[:MAX_CANDIDATES])
         return gaps[best], score[best]

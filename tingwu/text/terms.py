@@ -33,6 +33,11 @@ _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[\-.&+/][A-Za-z0-9]+)*[+#]*")
 _TITLED = re.compile(
     rf"(?:(?:[{SURNAMES}][\u3400-\u9fff]?)(?:{TITLES})|[小老阿][{SURNAMES}](?![\u3400-\u9fff]?[们家]))"
 )
+_ACTING = re.compile(
+    rf"(?:^|[，。；、：由请让和与])([{SURNAMES}][\u3400-\u9fff]{{1,2}}?)"
+    r"(?=说|表示|提出|认为|建议|负责|将|同意|提到|指出|介绍|强调|询问|回答|反对|计划|打算|需要|承诺)"
+)
+"""Who does what people do, where the line or a clause begins."""
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 _CLAUSE = re.compile(r"[,，;；。!！?？:：]|\bbut\b|\band\b")
 
@@ -127,7 +132,8 @@ def names_in(text: str) -> frozenset[str]:
         for word in words.cut(run)
         if len(word) > 1 and _is_name(word, words.tag(word))
     }
-    return frozenset(latin | titled | tagged)
+    acting = {word for word in _ACTING.findall(text) if words.tag(word) in ("", *_NAME_TAGS)}
+    return frozenset(latin | titled | tagged | acting)
 
 
 def _is_name(word: str, tag: str) -> bool:

@@ -56,3 +56,17 @@ def test_one_sentence_is_one_chapter_and_none_is_none() -> None:
 def test_sentences_at_one_instant_do_not_divide_by_zero() -> None:
     sentences = [Sentence(id=i, start=0.0, end=0.0, text=f"word{i} here", segment_ids=(i,)) for i in range(5)]
     assert len(chapter_spans(sentences, source_of(sentences).vectors)) == 1
+
+
+@pytest.mark.parametrize("announcement", ["第二件事，退货的情况。", "Let's turn to the passengers."])
+def test_announced_subjects_begin_chapters(announcement: str) -> None:
+    texts = ["We look at the figures of the month in detail."] * 40
+    for index in (10, 20, 30):
+        texts[index] = announcement
+    sentences = [
+        Sentence(id=index, start=index * 8.0, end=index * 8.0 + 8, text=text, segment_ids=(index,))
+        for index, text in enumerate(texts)
+    ]
+    spans = chapter_spans(sentences, source_of(sentences).vectors)
+    assert [span.first for span in spans] == [0, 10, 20, 30]
+    assert len(chapter_spans(sentences, source_of(sentences).vectors, Granularity.COARSE)) == 2
