@@ -36,6 +36,7 @@ _SAYS = {
 _LINE_SECONDS = 10.0
 """Plain lines come at most so often within a step."""
 _JSON_SECONDS = 0.5
+_NAME_LENGTH = 30
 
 
 class Show(StrEnum):
@@ -75,7 +76,7 @@ def watching(label: str, show: Show, stream: TextIO | None = None) -> Iterator[W
                 TextColumn("{task.fields[facts]}", markup=False),
             )
             with Progress(*columns, console=Console(file=out), transient=True) as progress:
-                yield Bar(name, progress, progress.add_task(name, total=None, facts=""))
+                yield Bar(short(name), progress, progress.add_task(short(name), total=None, facts=""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,11 @@ class JsonLines:
             "seconds_left": None if status.seconds_left is None else round(status.seconds_left, 1),
         }
         print(json.dumps(line), file=self._stream, flush=True)
+
+
+def short(name: str) -> str:
+    """The end of a long name, so that a bar has room beside it."""
+    return name if len(name) <= _NAME_LENGTH else f"…{name[-_NAME_LENGTH + 1 :]}"
 
 
 def stage(status: "JobStatus") -> str:

@@ -8,7 +8,7 @@ import pytest
 
 from pipelines.status import JobState, JobStatus
 from tingwu.progress import Step
-from ui.terminal import JsonLines, PlainLines, Show, facts, how_to_show, stage, watching
+from ui.terminal import JsonLines, PlainLines, Show, facts, how_to_show, short, stage, watching
 
 STATUS = JobStatus(id="j", name="n", state=JobState.RUNNING, created="2026-01-01T10:00:00+00:00")
 HALF = replace(STATUS, step=Step.TRANSCRIBE, done=30.0, total=60.0, speed=3.0, seconds_left=10.0)
@@ -71,3 +71,8 @@ def test_how_to_show() -> None:
     assert how_to_show(quiet=False, json_progress=False, stream=out) is Show.LINES
     assert how_to_show(quiet=True, json_progress=False, stream=out) is Show.NOTHING
     assert how_to_show(quiet=True, json_progress=True, stream=out) is Show.JSON
+
+
+def test_long_names_show_their_end() -> None:
+    assert short("talk.mp3") == "talk.mp3"
+    assert short("x" * 50 + "talk.mp3") == "…" + "x" * 21 + "talk.mp3"
