@@ -1,0 +1,190 @@
+"""The page as people use it, in a real browser, with the work behind it faked."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site, make_wave
+from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
+from tingwu.domain.media import DecodeReport
+from tingwu.domain.notes import Keyword
+from tingwu.domain.recording import Recording
+from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
+from tingwu.progress import Step
+
+pytestmark = pytest.mark.browser
+
+PAYLOADS = (
+    "<img src=x onerror=alert(1)>",
+    "<script>alert(1)</script>",
+    '"><svg onload=alert(1)>',
+    "javascript:alert(1)",
+    "{{constructor.constructor('alert(1)')()}}",
+    "</textarea><iframe src=https://evil.example>",
+)
+
+
+def keep(site: Site, recording: Recording) -> None:
+    site.library.save(recording)
+    site.library.keep_media(recording.id, site.sound)
+
+
+def open_recording(page: Page, site: Site, recording: Recording) -> None:
+    keep(site, recording)
+    page.goto(f"{site.origin}/#/r/{recording.id}")
+    page.wait_for_selector(".player")
+
+
+def at(page: Page) -> float:
+    return page.evaluate("document.querySelector('.player audio').currentTime")
+
+
+def recording_with_sound(**changes: object) -> Recording:
+    return make_recording(media=make_media(name="review.wav", container="wav"), **changes)
+
+
+def test_from_file_to_recording(page: Page, site: Site, tmp_path: Path) -> None:
+    page.select_option("#tingwu-language", "en")
+    page.set_input_files("#tingwu-files", make_wave(tmp_path / "budget <b>.wav", 2))
+    row = page.locator(".job")
+    expect(row).to_contain_text("budget <b>.wav")
+    expect(row).to_contain_text("Waiting")
+    assert [submitted[1:] for submitted in site.jobs.submitted] == [("budget <b>.wav", "en", True)]
+
+    site.jobs.change(
+        "job-1", state="running", step=Step.TRANSCRIBE, done=30.0, total=60.0, speed=12.0, seconds_left=90.0
+    )
+    expect(row).to_contain_text("Transcribing")
+    expect(row).to_contain_text("50% · 12× real time · about 2 min left")
+    page.reload()
+    expect(page.locator(".job")).to_contain_text("Transcribing")
+
+    page.get_by_role("button", name="Cancel").click()
+    expect(row).to_contain_text("Cancelled")
+    page.get_by_role("button", name="Continue").click()
+    expect(row).to_contain_text("Waiting")
+
+    keep(site, recording_with_sound())
+    site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
+    expect(page.locator(".card")).to_contain_text("Budget review")
+    expect(page.locator(".job")).to_have_count(0)
+
+
+def test_a_citation_plays_its_moment(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_sound())
+    assert at(page) == 0
+    page.locator(".note-summary .chip").click()
+    page.wait_for_function("document.querySelector('.player audio').currentTime >= 6")
+    assert 6 <= at(page) < 9
+    expect(page.locator(".note-summary blockquote")).to_have_text(SENTENCES[2])
+    expect(page.locator(".sentence.lit")).to_have_text(SENTENCES[2])
+    page.locator(".sentence").nth(4).click()
+    page.wait_for_function("document.querySelector('.player audio').currentTime >= 12")
+    expect(page.locator(".sentence.lit")).to_have_text(SENTENCES[4])
+
+
+def test_keys_move_the_player(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_sound())
+    page.wait_for_function("document.querySelector('.player audio').readyState >= 1")
+    page.keyboard.press("l")
+    page.wait_for_function("document.querySelector('.player audio').currentTime > 14")
+    page.keyboard.press("j")
+    page.wait_for_function("document.querySelector('.player audio').currentTime < 1")
+    page.keyboard.press("Space")
+    page.wait_for_function("!document.querySelector('.player audio').paused")
+
+
+def test_quotes_and_gaps_are_told_as_such(page: Page, site: Site) -> None:
+    decode = DecodeReport(duration=15.0, declared_duration=75.0, complete=False)
+    doubt = (ReportedRange(start=3.0, end=5.0, problem=RangeProblem.LOW_CONFIDENCE),)
+    coverage = Coverage(speech_seconds=15, covered_seconds=12, missed=make_transcript().coverage.missed, suspect=doubt)
+    open_recording(page, site, recording_with_sound(decode=decode, transcript=make_transcript(coverage=coverage)))
+    expect(page.locator(".note-chapters .claim", has=page.locator(".tag"))).to_contain_text(SENTENCES[3])
+    expect(page.locator(".banner")).to_contain_text("00:15 of 01:15 could be read")
+    expect(page.locator(".missed")).to_contain_text("no words were recognised")
+    expect(page.locator(".sentence.doubt")).to_have_text(SENTENCES[1])
+
+
+def test_everything_from_outside_is_text(page: Page, site: Site) -> None:
+    segments = tuple(make_segment(number, text, speaker=text) for number, text in enumerate(PAYLOADS))
+    claims = tuple(make_claim(text, 0) for text in PAYLOADS)
+    notes = make_notes(
+        title=PAYLOADS[0],
+        summary=claims,
+        decisions=claims,
+        keywords=tuple(Keyword(text=text, times=(1.0,)) for text in PAYLOADS),
+        warnings=PAYLOADS,
+        model=PAYLOADS[1],
+    )
+    transcript = make_transcript(segments=segments, warnings=PAYLOADS)
+    hostile = recording_with_sound(transcript=transcript, notes=notes)
+    hostile = replace(hostile, media=replace(hostile.media, name=PAYLOADS[0]))
+    open_recording(page, site, hostile)
+    for text in PAYLOADS:
+        assert page.get_by_text(text, exact=True).count() >= 3
+    page.goto(f"{site.origin}/#/")
+    expect(page.locator(".card h3")).to_have_text(PAYLOADS[0])
+    assert page.locator("#tingwu :is(img, iframe, script)").count() == 0
+
+
+def test_language_and_theme_are_kept(page: Page, site: Site) -> None:
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator("h1")).to_have_text("录音进来，文字和笔记出来")
+    page.get_by_role("button", name="切换深色和浅色").click()
+    page.reload()
+    expect(page.locator("h1")).to_have_text("录音进来，文字和笔记出来")
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_on_a_phone(phone: Page, site: Site) -> None:
+    open_recording(phone, site, recording_with_sound())
+    expect(phone.locator(".pane-notes")).to_be_visible()
+    expect(phone.locator(".pane-text")).to_be_hidden()
+    phone.get_by_role("tab", name="Transcript").click()
+    expect(phone.locator(".sentence").first).to_be_visible()
+    player = phone.locator(".player").bounding_box()
+    assert player
+    assert player["y"] + player["height"] == pytest.approx(844, abs=1), "the player stays in reach"
+    for address in ("#/r/0123456789abcdef", "#/"):
+        phone.goto(f"{site.origin}/{address}")
+        assert phone.evaluate("document.getElementById('tingwu').scrollWidth") <= 390
+
+
+def test_ten_thousand_sentences(page: Page, site: Site) -> None:
+    sentences = tuple(f"Sentence number {number} of a very long day." for number in range(10_000))
+    open_recording(page, site, recording_with_sound(transcript=make_transcript(sentences), notes=None))
+    assert page.locator(".sentence").count() == 10_000
+    seconds = page.evaluate(
+        """async () => {
+            const pane = document.querySelector(".pane-text");
+            const start = performance.now();
+            for (let step = 1; step <= 10; step += 1) {
+                pane.scrollTop = (pane.scrollHeight * step) / 10;
+                await new Promise(requestAnimationFrame);
+            }
+            return (performance.now() - start) / 1000;
+        }"""
+    )
+    assert seconds < 5, "ten jumps through the whole day"
+
+
+def test_deleting_asks_first(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_sound())
+    page.get_by_role("button", name="Delete").click()
+    page.get_by_role("button", name="Keep").click()
+    assert len(site.library.list()) == 1
+    page.get_by_role("button", name="Delete").click()
+    page.locator("dialog").get_by_role("button", name="Delete").click()
+    expect(page.locator(".empty")).to_contain_text("No recordings yet")
+    assert site.library.list() == ()
+
+
+def test_downloads(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_sound())
+    page.locator(".dropdown summary").click()
+    with page.expect_download() as download:
+        page.get_by_role("link", name="SRT").click()
+    assert download.value.suggested_filename == "review.srt"
+    assert SENTENCES[0] in Path(download.value.path()).read_text(encoding="utf-8").replace("\n", " ")
