@@ -205,8 +205,9 @@ def load_http(
     idle_seconds: float = 0.0,
     retries: Retries | None = None,
 ) -> HttpModel:
-    """The model `name` (or the URL's, or the server's first) at `target`; `threads` and `idle_seconds` are the server's affair.
+    """The model `name` (or the URL's, or the server's first) at `target`.
 
+    `threads` and `idle_seconds` are the server's own affair.
     Raises InvalidOption for a bad URL, LlmUnavailable, LlmRejected and LlmNonsense.
     """
     address = Address.parse(target, name)
