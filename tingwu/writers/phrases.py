@@ -61,6 +61,10 @@ _NUMBER_WORDS = _words(
     eighteen nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand million billion trillion
     percent point"""
 )
+_UNITS = _words(
+    """km m cm mm kg g mg lb ft mi mph am pm a.m p.m gb mb kb tb hz khz mhz ghz ms s min h dollars euros pounds yuan yen
+    years months weeks days hours minutes seconds degrees meters metres miles"""
+)
 _HAN_NUMBER = frozenset("0123456789０１２３４５６７８９零〇一二三四五六七八九十百千万萬亿億两兩点點")
 _PARTICLES = frozenset("的地得了着過过嗎吗呢吧啊嘛們们")
 _JOINER = "\u200d"
@@ -130,7 +134,8 @@ def _mark_spaces(levels: list[Break], text: str) -> None:
 
 def _between(left: str, right: str) -> Break:
     bare = left.rstrip(_TRAILERS)
-    if bare and bare[-1] in _SENTENCE_END and not _is_abbreviation(bare):
+    goes_on = bare.endswith(".") and right[0].islower()
+    if bare and bare[-1] in _SENTENCE_END and not goes_on and not _is_abbreviation(bare):
         return Break.SENTENCE
     if bare and bare[-1] in _CLAUSE_END:
         return Break.CLAUSE
@@ -142,12 +147,15 @@ def _between(left: str, right: str) -> Break:
 
 
 def _belong_together(left: str, right: str) -> bool:
-    """Two words of one name ("Ada Lovelace", "Dr. Who") or of one number ("3 000", "20 percent", "twenty one")."""
+    """Two words of one name ("Ada Lovelace", "Dr. Who") or number ("3 000", "twenty one", "5 km", "March 2018")."""
     if not left or not right:
         return False
     if _is_abbreviation(left):
         return True
-    if _is_number(left) and _is_number(right.rstrip(",.;:!?")):
+    word = right.rstrip(",.;:!?")
+    if _is_number(left) and (_is_number(word) or word.lower() in _UNITS or (left[-1].isdigit() and word[:1].isupper())):
+        return True
+    if left[0].isupper() and word.isdigit():
         return True
     return left[0].isupper() and right[0].isupper() and len(left) > 1 and left.lower() not in _LINKS
 

@@ -17,6 +17,8 @@ def marked(text: str, language: str, word_edges: tuple[int, ...] = ()) -> str:
     [
         ("en", "Hello, |Dr. ¦Smith |lives |in |New ¦York ¦City |and |works."),
         ("en", "They |paid |3 ¦000 ¦000 |dollars |or |20 ¦percent |of |twenty ¦one |shares |at |1,234.50 |each."),
+        ("en", "In |March ¦2018 |we |ran |5 ¦km |at |6 ¦p.m. |or |so."),
+        ("de", "im |Jahr ¦2030 |insgesamt |45 ¦Milliarden ¦Euro"),
         ("ko", "오늘은 |날씨가 |정말 |좋네요. |산책하러 |갑시다."),
         ("zh", "我们|今天|来|讨论一下|人工智能|在|医疗|领域¦的|应用，|特别¦是|用|Python |3.11¦写¦的|程序。"),
         ("zh", "张伟|和|李晓明|昨天|去¦了|上海交通大学"),
@@ -52,6 +54,7 @@ def test_scripts_without_model_part_where_words_do() -> None:
     [
         ("It ends. Then it goes on.", 9, Break.SENTENCE),
         ("He said: “Yes.” Then he left.", 16, Break.SENTENCE),
+        ("at 6 p.m. or so", 10, Break.LINK),
         ("Well, yes", 6, Break.CLAUSE),
         ("cats and dogs", 5, Break.LINK),
         ("cats love dogs", 5, Break.WORD),
