@@ -75,7 +75,7 @@ def write_notes(
     )
     chapters = written.chapters(plan)
     summary = summary_of(chapters, options.max_summary)
-    title = titler.recording(summary) if sentences else ""
+    title = titler.recording(chapters, summary) if sentences else ""
     scribe.finish()
     return Notes(
         title=title,

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tingwu.domain.notes import Claim, Proof
+from tingwu.domain.notes import Chapter, Claim, Proof
 from tingwu.text.evidence import Source
 from tingwu.text.keywords import TermTable
 from tingwu.text.numbers import missing_numbers, normalise
@@ -48,9 +48,11 @@ class Titler:
         self.scribe.fallbacks += self.scribe.model is not None
         return self._of_terms(window.first, window.last, previous), Proof.QUOTE
 
-    def recording(self, points: Sequence[Claim]) -> str:
-        """A title for the whole recording; the top terms without a model."""
-        task = self.scribe.prompts.title.replace("{points}", _listed(points))
+    def recording(self, chapters: Sequence[Chapter], points: Sequence[Claim]) -> str:
+        """A title for the whole recording, from its chapters' titles or else its points; top terms without a model."""
+        parts = [f"- {chapter.title}" for chapter in chapters[:_POINTS_SHOWN]]
+        listed = "\n".join(parts) if len(parts) > 1 else _listed(points)
+        task = self.scribe.prompts.title.replace("{points}", listed)
         longest = 24 if self.scribe.language == "zh" else 12
         for line in self.scribe.ask("", task, max_tokens=40)[:1]:
             title = _checked(line, self.source, longest)

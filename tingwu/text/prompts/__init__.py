@@ -32,7 +32,7 @@ class Prompts:
     chapter_title: str
     """`{points}` of a chapter and `{previous}`, the title before it."""
     title: str
-    """`{points}` of the whole recording."""
+    """`{points}` are the titles of the chapters, or the points where there is one chapter only."""
 
 
 def fenced(text: str) -> str:

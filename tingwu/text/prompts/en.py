@@ -29,7 +29,7 @@ EN = Prompts(
         'no quotation marks, no full stop, different from "{previous}". Write the title only.'
     ),
     title=(
-        "The points of a recording are:\n{points}\nWrite a title for the recording in {language} that says what "
+        "A recording is about:\n{points}\nWrite one title for the whole recording in {language} that says what "
         "it is about: 4 to 10 words, no "
         "quotation marks, no full stop. Write the title only."
     ),
