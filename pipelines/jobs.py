@@ -134,12 +134,30 @@ class Jobs:
     def _enqueue(self, job: Job) -> str:
         job_id = _name(job.recording_id, to_json(job.notes))
         stored = DBOS.get_workflow_status(job_id)
+        known = self._job(stored) if stored else None
+        if stored and known and self._source_is_gone(stored, known):
+            DBOS.delete_workflow(job_id)
+            stored = known = None
         if stored is None:
             with SetWorkflowID(job_id):
                 DBOS.enqueue_workflow(self._queue, self._process, to_json(job))
-        else:
-            self._continue(stored)
+            return job_id
+        self._continue(stored)
+        if job.owned and known and known.source != job.source:
+            job.source.unlink(missing_ok=True)
         return job_id
+
+    def _source_is_gone(self, stored: StoredStatus, known: Job) -> bool:
+        """Whether the job can only go on from the file that is given now: its own was moved or deleted."""
+        if stored.status == "SUCCESS" and self.library.has(known.recording_id):
+            return False
+        return not self._at_work(stored) and not known.source.exists()
+
+    def _at_work(self, stored: StoredStatus) -> bool:
+        """Whether a living process does or will do the job."""
+        if stored.status == "PENDING":
+            return self._executors.alive(stored.executor_id)
+        return stored.status == "ENQUEUED" and self._served(stored.queue_name or "")
 
     def status(self, job_id: str) -> JobStatus:
         """The job as it is now. Raises JobNotFound."""
@@ -202,22 +220,17 @@ class Jobs:
         """Bring a job that is not being worked on back to this process's queue."""
         job_id = stored.workflow_id
         if stored.status == "SUCCESS":
-            if not self._result_exists(stored):
+            if not self.library.has(str(stored.output)):
                 DBOS.rewind_workflow(job_id, queue_name=self._queue)
             return
         if stored.status == "ERROR":
             self.board.forget(job_id)
             DBOS.rewind_workflow(job_id, start_step=self._first_failed_step(job_id), queue_name=self._queue)
             return
-        if stored.status == "PENDING" and self._executors.alive(stored.executor_id):
-            return
-        if stored.status == "ENQUEUED" and self._served(stored.queue_name or ""):
+        if self._at_work(stored):
             return
         self.board.forget(job_id)
         DBOS.resume_workflow(job_id, queue_name=self._queue)
-
-    def _result_exists(self, stored: StoredStatus) -> bool:
-        return self.library.has(str(stored.output))
 
     @staticmethod
     def _first_failed_step(job_id: str) -> int:

@@ -160,6 +160,25 @@ def test_delete_forgets_the_job_and_its_upload(settings: Settings, tmp_path: Pat
     assert not upload.exists()
 
 
+def upload(jobs: Jobs, path: Path) -> str:
+    path.write_bytes(SAMPLE.read_bytes())
+    return jobs.submit(path, transcribe=TranscribeOptions(), notes=None, name="talk.opus", owned=True)
+
+
+def test_an_upload_moves_into_the_library_and_the_same_again_leaves_nothing_behind(
+    settings: Settings, tmp_path: Path
+) -> None:
+    with running(settings) as jobs:
+        recording = jobs.wait(upload(jobs, tmp_path / "first"))
+        again = jobs.wait(upload(jobs, tmp_path / "second"))
+        assert again.id == recording.id
+        assert not (tmp_path / "first").exists()
+        assert not (tmp_path / "second").exists()
+        jobs.library.delete(recording.id)
+        third = jobs.wait(upload(jobs, tmp_path / "third"))
+        assert jobs.library.media_path(third.id).read_bytes() == SAMPLE.read_bytes()
+
+
 def test_media_is_looked_at_before_anything_is_queued(settings: Settings, tmp_path: Path) -> None:
     text = tmp_path / "notes.mp4"
     text.write_text("not a video")
