@@ -55,7 +55,7 @@ class Titler:
         task = self.scribe.prompts.title.replace("{points}", listed)
         longest = 24 if self.scribe.language == "zh" else 12
         for line in self.scribe.ask("", task, max_tokens=40)[:1]:
-            title = _checked(line, self.source, longest)
+            title = _checked(line, self.source, longest, listed)
             if title:
                 return title
         self.scribe.fallbacks += self.scribe.model is not None
@@ -83,17 +83,30 @@ def _listed(points: Sequence[Claim]) -> str:
     return "\n".join(f"- {point.text}" for point in points[:_POINTS_SHOWN])
 
 
-def _checked(line: str, source: Source, longest: int) -> str:
-    """The title if it can be shown, else nothing."""
-    title = line.strip(_EDGE)
-    size = len(HAN.findall(title)) if HAN.search(title) else weight(title)
+def _checked(line: str, source: Source, longest: int, proved: str = "") -> str:
+    """The title if it can be shown, else nothing; its words may also stand in `proved` text."""
+    title = _shortened(line.strip(_EDGE), longest)
+    size = _size(title)
     terms = set(content_terms(title))
     if not terms or not _SHORTEST <= size <= longest or _GENERIC.fullmatch(title):
         return ""
-    said = set[str]().union(*source.vectors.terms) if source.sentences else set[str]()
+    said = set(content_terms(proved)).union(*source.vectors.terms)
     text = " ".join(source.plain)
     held = sum(term in said or (HAN.match(term) is not None and term in text) for term in terms)
     if held < _MIN_RECALL * len(terms) or missing_numbers(title, text):
         return ""
     strange = [name for name in names_in(title) if HAN.search(title) and name not in text]
     return "" if strange else title
+
+
+def _size(title: str) -> float:
+    """Characters of a Chinese title, words of another."""
+    return len(HAN.findall(title)) if HAN.search(title) else weight(title)
+
+
+def _shortened(title: str, longest: int) -> str:
+    """An enumeration that is too long, without its last members."""
+    parts = re.split(r"(?<=[、，；,;])", title)
+    while len(parts) > 1 and _size("".join(parts)) > longest:
+        parts.pop()
+    return "".join(parts).strip(_EDGE)

@@ -255,3 +255,25 @@ def test_an_hour_of_talk_is_quick() -> None:
     notes = _write(_transcript(lines))
     assert time.process_time() - began < 20
     assert len(notes.chapters) > 3
+
+
+@pytest.mark.parametrize(
+    ("answer", "title"),
+    [
+        (
+            "预算会议、温室服务器的采购、费用由差旅预算承担、两年的技术支持、安装和培训的全部费用",
+            "预算会议、温室服务器的采购、费用由差旅预算承担",
+        ),
+        ("《温室服务器的采购》", "温室服务器的采购"),
+        ("标题：温室服务器的采购", "温室服务器的采购"),
+    ],
+)
+def test_titles_are_trimmed(answer: str, title: str) -> None:
+    model = FakeModel(lambda prompt: answer if "整段录音" in prompt.user else "- 那我们决定三月采购温室服务器")
+    assert _write(_transcript(CHINESE, "zh"), model).title == title
+
+
+@pytest.mark.parametrize("answer", ["会议记录", "The purchase", "火星移民计划与核聚变", "温室服务器九百台采购"])
+def test_titles_that_say_nothing_or_the_wrong_thing_are_refused(answer: str) -> None:
+    model = FakeModel(lambda prompt: answer if "整段录音" in prompt.user else "- 那我们决定三月采购温室服务器")
+    assert _write(_transcript(CHINESE, "zh"), model).title != answer
