@@ -18,9 +18,9 @@ from tingwu.text.cues import INJECTION
 from tingwu.text.numbers import missing_numbers, normalise, numbers_in
 from tingwu.text.quotes import cite
 from tingwu.text.sentences import Sentence
-from tingwu.text.terms import HAN, clauses, content_terms, names_in, negations, stem
+from tingwu.text.terms import HAN, clauses, content_terms, names_in, negations, stem, tokens
 from tingwu.text.vectors import Vectors, vectors_of
-from tingwu.text.wordlists import ENGLISH_NOT_NAMES, ENGLISH_STOP
+from tingwu.text.wordlists import ENGLISH_NOT_NAMES, ENGLISH_STOP, OPPOSITES
 
 MIN_RECALL_WORDS = 0.40
 MIN_RECALL_CHINESE = 0.45
@@ -196,8 +196,10 @@ def _is_theirs(
 
 
 def _denies(line: str, terms: Sequence[str], chosen: Sequence[int], source: Source) -> bool:
-    """Whether the line and its nearest clause differ in negation."""
+    """Whether the line and its nearest clause differ in negation, or say opposite words."""
     evidence = [source.sentences[index].text for index in chosen]
+    if _is_opposite(line, " ".join(evidence)):
+        return True
     line_negated = negations(line) % 2 == 1
     if line_negated:
         return not any(negations(text) for text in evidence)
@@ -207,3 +209,19 @@ def _denies(line: str, terms: Sequence[str], chosen: Sequence[int], source: Sour
     if best is None or held[best] < max(2, 0.5 * len(terms)):
         return False
     return negations(parts[best]) % 2 == 1 and negations(line) == 0
+
+
+def _is_opposite(line: str, evidence: str) -> bool:
+    said, heard = _marks(line), _marks(evidence)
+    return any(
+        (one in said and one not in heard and other in heard and other not in said)
+        for pair in OPPOSITES
+        for one, other in (pair, pair[::-1])
+    )
+
+
+def _marks(text: str) -> set[str]:
+    """The words of `OPPOSITES` that a text says."""
+    plain = normalise(text)
+    stems = {stem(word) for word in tokens(text)}
+    return {word for pair in OPPOSITES for word in pair if (word in plain if HAN.match(word) else stem(word) in stems)}

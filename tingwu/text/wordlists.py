@@ -69,3 +69,11 @@ ENGLISH_NOT_NAMES = words(
     """i monday tuesday wednesday thursday friday saturday sunday january february march april may june july august
     september october november december ok okay english mr mrs ms dr i'm i'll i've i'd"""
 )
+
+OPPOSITES = (
+    ("started", "finished"), ("started", "completed"), ("increase", "decrease"), ("raise", "lower"),
+    ("accept", "reject"), ("agree", "disagree"), ("succeed", "fail"), ("buy", "sell"), ("open", "close"),
+    ("add", "remove"), ("enable", "disable"), ("增加", "减少"), ("提高", "降低"), ("上涨", "下跌"), ("提前", "推迟"),
+    ("同意", "反对"), ("开始", "完成"), ("成功", "失败"), ("接受", "拒绝"), ("支持", "反对"), ("扩大", "缩小"),
+)  # fmt: skip
+"""Words that small models swap; a line with one of them is not proved by a sentence with only the other."""

@@ -89,6 +89,7 @@ def test_swapped_english_lines_fall(line: str, refusal: Refusal) -> None:
         ("线下活动效果不好，继续增加投入，陈总同意", Refusal.NAME),
         ("陈明建议把线上广告的预算提高到25万", Refusal.NAME),
         ("张伟建议提高线上广告预算到25万", Refusal.SPEAKER),
+        ("建议把线上广告的预算降低到二十五万", Refusal.NEGATION),
         ("不建议把线上广告的预算提高", Refusal.NEGATION),
         ("公司计划明年上市并收购竞争对手", Refusal.WORDS),
     ],
