@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import Site, make_wave
 from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
@@ -70,6 +70,26 @@ def test_from_file_to_recording(page: Page, site: Site, tmp_path: Path) -> None:
     site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
     expect(page.locator(".card")).to_contain_text("Budget review")
     expect(page.locator(".job")).to_have_count(0)
+
+
+def test_an_upload_outlives_a_lost_connection(page: Page, site: Site, tmp_path: Path) -> None:
+    file = make_wave(tmp_path / "long.wav", 600)
+    sent: list[str] = []
+
+    def lose_the_second_chunk(route: Route) -> None:
+        offset = route.request.url.partition("offset=")[2]
+        sent.append(offset)
+        if sent.count(offset) == 1 and offset != "0":
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/api/uploads/*?offset=*", lose_the_second_chunk)
+    page.set_input_files("#tingwu-files", file)
+    expect(page.locator(".job")).to_contain_text("Waiting")
+    assert sent == ["0", "8388608", "8388608"], "only what was lost is sent again"
+    assert site.jobs.submitted[0][0] == file.read_bytes()
+    site.complaints = [text for text in site.complaints if "ERR_FAILED" not in text]
 
 
 def test_a_citation_plays_its_moment(page: Page, site: Site) -> None:
