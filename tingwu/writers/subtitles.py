@@ -1,14 +1,18 @@
-"""Subtitles: SRT, WebVTT, ASS and LRC.
+"""Subtitles: SRT, WebVTT, ASS (written by pysubs2) and LRC.
 
-Written by hand, not by pysubs2: its writers read `{...}` and backslash codes in the text as commands and take them
-out, and clamp times at 10 h or 100 h. Its readers are what the tests read these files back with. SRT has no escape:
-`<i>` said in a recording is in the file as it was said, and players that read tags may show it as one.
+pysubs2 takes `{...}` and backslash codes in a text for commands. What was said is data, so those characters are
+shielded on the way in and put back on the way out; the only commands are ours. SRT has no escape: `<i>` said in a
+recording is in the file as it was said, and players that read tags may show it as one.
 """
 
+import re
 from collections.abc import Iterator
+from io import StringIO
 from itertools import pairwise
 
-from tingwu import timecode
+from pysubs2 import Alignment, Color, SSAEvent, SSAFile, SSAStyle
+from pysubs2.formats.substation import SubstationFormat
+
 from tingwu.domain.recording import Recording
 from tingwu.timecode import to_ms
 from tingwu.writers import escaping
@@ -16,61 +20,56 @@ from tingwu.writers.cues import Cue, CueWord, cues
 from tingwu.writers.options import WriteOptions
 from tingwu.writers.warnings import warnings_of
 
-_STYLE = (
-    "Style: {name},Noto Sans,{size},&H00FFFFFF,&H0000D7FF,&H00000000,&H80000000,"
-    "0,0,0,0,100,100,0,0,1,2,1,2,60,60,{margin},1"
-)
-_ASS_HEADER = f"""[Script Info]
-ScriptType: v4.00+
-PlayResX: 1920
-PlayResY: 1080
-WrapStyle: 2
-ScaledBorderAndShadow: yes
-{{comments}}
-[V4+ Styles]
-Format: Name, Fontname, Fontsize, PrimaryColour, SecondaryColour, OutlineColour, BackColour, Bold, Italic, Underline, \
-StrikeOut, ScaleX, ScaleY, Spacing, Angle, BorderStyle, Outline, Shadow, Alignment, MarginL, MarginR, MarginV, Encoding
-{_STYLE.format(name="Default", size=64, margin=48)}
-{_STYLE.format(name="Second", size=46, margin=200)}
-
-[Events]
-Format: Layer, Start, End, Style, Name, MarginL, MarginR, MarginV, Effect, Text
-"""
+_SHIELD = "\ufdd0"
+"""Not a character, and so in no text; if it is in one all the same, it is shielded too."""
+_SHIELDED = _SHIELD + "{}\\"
+_STYLES = {"Default": (64, 48), "Second": (46, 200)}
+"""Name -> size and distance from the bottom, for a picture of 1920 x 1080; the second is for a translation."""
 
 
 def srt(recording: Recording, options: WriteOptions) -> str:
     """SubRip. `-->` in the text becomes `->`; a marked word is underlined with `<u>`."""
-    blocks: list[str] = []
-    for number, (cue, marked) in enumerate(_shown(recording, options), 1):
-        lines = [escaping.no_arrow("".join(_mark(parts))) for parts in _parts(cue, marked)]
-        blocks.append(f"{number}\n{timecode.srt(cue.start)} --> {timecode.srt(cue.end)}\n" + "\n".join(lines) + "\n")
-    return "\n".join(blocks)
+    file = SSAFile()
+    for cue, marked in _shown(recording, options):
+        lines = ("".join(_mark(tuple(map(_shield, parts)))) for parts in _parts(cue, marked))
+        file.append(_event(cue, r"\N".join(map(escaping.no_arrow, lines))))
+    text = _unshield(file.to_string("srt")).rstrip("\n")
+    return f"{text}\n" if text else ""
 
 
 def vtt(recording: Recording, options: WriteOptions) -> str:
     """WebVTT with `<v Name>` voices; what is missing in the transcript stands in NOTE blocks at the top."""
-    blocks = ["WEBVTT\n"]
-    blocks += [f"NOTE {_comment(warning)}\n" for warning in warnings_of(recording)]
+    file = SSAFile()
     for cue, marked in _shown(recording, options):
         voice = f"<v {escaping.vtt(_comment(cue.speaker))}>" if cue.speaker else ""
-        lines = [
-            "".join(_mark(tuple(escaping.vtt(escaping.no_arrow(part)) for part in parts)))
-            for parts in _parts(cue, marked)
-        ]
-        times = f"{timecode.vtt(cue.start)} --> {timecode.vtt(cue.end)}"
-        blocks.append(f"{times}\n{voice}" + "\n".join(lines) + "\n")
-    return "\n".join(blocks)
+        lines = ("".join(_mark(tuple(map(_vtt_text, parts)))) for parts in _parts(cue, marked))
+        file.append(_event(cue, _shield(voice) + r"\N".join(lines)))
+    notes = "".join(f"NOTE {_comment(warning)}\n\n" for warning in warnings_of(recording))
+    head, cues_text = _unshield(file.to_string("vtt")).split("\n\n", 1)
+    return f"{head}\n\n{notes}{cues_text}".rstrip("\n") + "\n"
 
 
 def ass(recording: Recording, options: WriteOptions) -> str:
     r"""Advanced SubStation with a second style for a translation; `\k` times the words when they are highlighted."""
-    comments = "".join(f"; {_comment(warning)}\n" for warning in warnings_of(recording))
-    events: list[str] = []
+    file = SSAFile()
+    file.info = {"PlayResX": "1920", "PlayResY": "1080", "WrapStyle": "2", "ScaledBorderAndShadow": "yes"}
+    file.styles = {name: _style(size, margin) for name, (size, margin) in _STYLES.items()}
     for cue in cues(recording.transcript, options.cues):
         text = _karaoke(cue) if options.cues.highlight_words else r"\N".join(map(escaping.ass, cue.lines))
-        name = _comment(cue.speaker or "").replace(",", " ")
-        events.append(f"Dialogue: 0,{_ass_time(cue.start)},{_ass_time(cue.end)},Default,{name},0,0,0,,{text}\n")
-    return _ASS_HEADER.format(comments=comments) + "".join(events)
+        file.append(_event(cue, text, name=_comment(cue.speaker or "").replace(",", " ")))
+    out = StringIO()
+    notice = "\n".join(map(_comment, warnings_of(recording)))
+    _LongSubstation.to_file(file, out, "ass", header_notice=notice)
+    return out.getvalue()
+
+
+class _LongSubstation(SubstationFormat):
+    """pysubs2 clamps times at 10 h, where its reference program ends; players read more digits."""
+
+    @staticmethod
+    def ms_to_timestamp(requested_ms: int) -> str:
+        whole, cs = divmod((requested_ms + 5) // 10, 100)
+        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}.{cs:02d}"
 
 
 def lrc(recording: Recording, options: WriteOptions) -> str:
@@ -103,7 +102,38 @@ def _parts(cue: Cue, marked: CueWord | None) -> Iterator[tuple[str, ...]]:
 
 
 def _mark(parts: tuple[str, ...]) -> tuple[str, ...]:
-    return (parts[0], f"<u>{parts[1]}</u>", parts[2]) if len(parts) == 3 else parts
+    return (parts[0], rf"{{\u1}}{parts[1]}{{\u0}}", parts[2]) if len(parts) == 3 else parts
+
+
+def _event(cue: Cue, text: str, name: str = "") -> SSAEvent:
+    return SSAEvent(start=to_ms(cue.start), end=to_ms(cue.end), text=text, name=name)
+
+
+def _style(size: float, margin: int) -> SSAStyle:
+    return SSAStyle(
+        fontname="Noto Sans",
+        fontsize=size,
+        secondarycolor=Color(255, 215, 0),
+        backcolor=Color(0, 0, 0, 128),
+        outline=2,
+        shadow=1,
+        alignment=Alignment.BOTTOM_CENTER,
+        marginl=60,
+        marginr=60,
+        marginv=margin,
+    )
+
+
+def _vtt_text(text: str) -> str:
+    return _shield(escaping.vtt(escaping.no_arrow(text)))
+
+
+def _shield(text: str) -> str:
+    return re.sub(f"[{re.escape(_SHIELDED)}]", lambda match: f"{_SHIELD}{_SHIELDED.index(match[0])}", text)
+
+
+def _unshield(text: str) -> str:
+    return re.sub(f"{_SHIELD}([0-3])", lambda match: _SHIELDED[int(match[1])], text)
 
 
 def _karaoke(cue: Cue) -> str:
@@ -128,11 +158,6 @@ def _comment(text: str) -> str:
 
 def _cs(seconds: float) -> int:
     return (to_ms(seconds) + 5) // 10
-
-
-def _ass_time(seconds: float) -> str:
-    whole, cs = divmod(_cs(seconds), 100)
-    return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}.{cs:02d}"
 
 
 def _lrc_time(seconds: float) -> str:

@@ -35,7 +35,7 @@ def test_srt() -> None:
 
 def test_vtt_with_voices() -> None:
     text = vtt(said("Is 1 < 2 & 3 --> 4?", speaker="Ann <b>\n& Bob"), PLAIN)
-    assert text.endswith("00:00:00.000 --> 00:00:02.800\n<v Ann &lt;b&gt; &amp; Bob>Is 1 &lt; 2 &amp; 3 -&gt; 4?\n")
+    assert text.endswith("1\n00:00:00.000 --> 00:00:02.800\n<v Ann &lt;b&gt; &amp; Bob>Is 1 &lt; 2 &amp; 3 -&gt; 4?\n")
     assert text.startswith("WEBVTT\n\nNOTE Speech was heard but no text was found at 00:14-00:15.\n\n")
 
 
