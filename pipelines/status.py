@@ -51,17 +51,23 @@ class JobStatus:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepProgress:
-    """A step that is under way. `speed` is units per second since the step began in this process."""
+    """A step that is under way. `speed` is units per second from the step's first report to its last.
+
+    Reports come in bursts (a batch of windows at a time); `silent_seconds` have passed since the last one.
+    """
 
     step: Step
     done: float
     total: float
     speed: float | None
+    silent_seconds: float
     recording_id: str | None
 
     @property
     def seconds_left(self) -> float | None:
-        return max(0.0, self.total - self.done) / self.speed if self.speed else None
+        if not self.speed:
+            return None
+        return max(0.0, (self.total - self.done) / self.speed - self.silent_seconds)
 
 
 @dataclass(slots=True)
@@ -71,6 +77,7 @@ class _Entry:
     done: float = 0.0
     total: float = 0.0
     began_at: float = 0.0
+    reported_at: float = 0.0
     began_with: float = 0.0
     recording_id: str | None = None
 
@@ -92,7 +99,7 @@ class ProgressBoard:
             with self._lock:
                 if entry.step is not step:
                     entry.step, entry.began_at, entry.began_with = step, self._clock(), done
-                entry.done, entry.total = done, total
+                entry.done, entry.total, entry.reported_at = done, total, self._clock()
             if entry.stop.is_set():
                 raise Cancelled
 
@@ -123,13 +130,14 @@ class ProgressBoard:
             entry = self._entries.get(job_id)
             if entry is None or entry.step is None:
                 return None
-            elapsed = self._clock() - entry.began_at
+            elapsed = entry.reported_at - entry.began_at
             advanced = entry.done - entry.began_with
             return StepProgress(
                 step=entry.step,
                 done=entry.done,
                 total=entry.total,
                 speed=advanced / elapsed if advanced > 0 and elapsed > 0 else None,
+                silent_seconds=self._clock() - entry.reported_at,
                 recording_id=entry.recording_id,
             )
 

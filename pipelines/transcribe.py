@@ -75,7 +75,7 @@ def prepare(sound: Sound) -> Plan:
 
 def transcribe_batch(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> tuple[WindowText, ...]:
     """The texts of one batch of windows, in the batch's order. Raises as `prepare` does."""
-    transcriber = sound.backends.transcriber(plan.model, sound.progress)
+    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
     with sound.spool() as spool:
         windows = [(window, spool.read(window.start, window.end)) for window in (plan.windows[at] for at in batch)]
     return transcriber.transcribe(windows, plan.language, sound.options.asr)

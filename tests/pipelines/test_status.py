@@ -31,6 +31,10 @@ def test_speed_and_time_left_count_from_the_step_s_first_report() -> None:
     now = board.read("job")
     assert now is not None
     assert (now.speed, now.seconds_left) == (10, 20)
+    clock.now = 15
+    later = board.read("job")
+    assert later is not None
+    assert (later.speed, later.seconds_left) == (10, 15)
 
 
 def test_a_new_step_starts_its_own_clock() -> None:
