@@ -7,7 +7,12 @@ READY  := $(VENV)/.ready
 .PHONY: demo test serve check fix docs bench lock samples
 
 demo: $(READY)            ## set everything up, process samples/, show where the results are
-	$(BIN)/python -m ui.demo
+	$(BIN)/tingwu models pull
+	$(BIN)/tingwu transcribe samples --output_dir out/demo --output_format all
+	$(BIN)/tingwu notes samples --output_dir out/demo --output_format md,json
+	@echo
+	@echo "The files are in $(CURDIR)/out/demo; begin with the .md files."
+	@echo "The same recordings on the page, where every line plays its moment: make serve"
 
 test: $(READY) check      ## all checks and tests, with real weights and a real browser
 	sh tests/system_packages.sh
@@ -31,7 +36,7 @@ docs: $(READY)            ## write the generated parts of the documents anew
 	$(BIN)/cog -r README.md README.zh.md
 
 bench: $(READY)           ## speech engine against its peers on samples/, in turns
-	$(BIN)/python -m tests.benchmarks.speech_peers samples
+	$(BIN)/python -m tests.benchmarks.speech_peers samples/*/*.opus
 
 samples: $(READY)         ## make the sample recordings anew (needs espeak-ng)
 	$(BIN)/python samples/make.py
