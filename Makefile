@@ -36,7 +36,8 @@ docs: $(READY)            ## write the generated parts of the documents anew
 	$(BIN)/cog -r README.md README.zh.md
 
 bench: $(READY)           ## speech engine against its peers on samples/, in turns
-	$(BIN)/python -m tests.benchmarks.speech_peers samples/*/*.opus
+	$(BIN)/tingwu models pull whisper-base
+	$(BIN)/python tests/benchmarks/speech_peers.py --model "$$($(BIN)/tingwu models path whisper-base)" samples/*/
 
 samples: $(READY)         ## make the sample recordings anew (needs espeak-ng)
 	$(BIN)/python samples/make.py

@@ -2,7 +2,8 @@
 
     python tests/benchmarks/speech_peers.py --model FOLDER [--threads 2] [--rounds 3] [--repeat 1] FOLDER...
 
-Each folder is named after its locale (en-US, zh-CN ...) and holds sound files and `refs.tsv` (file name, tab, text).
+Each folder is named after its locale (en-US, zh-CN ...) and holds sound files and `refs.tsv` (file name, tab, text), or is
+one of the sample recordings.
 A folder's files are joined into one recording, `--repeat` times over. Each engine lives in its own process, so that
 peak memory is its own; only one works at a time. Speed is the median of the rounds after a warm-up, as seconds of
 sound per second of work; CPU milliseconds per second of sound stay fair on a busy machine. Error is WER after
@@ -10,6 +11,7 @@ Whisper's normaliser, CER for Chinese and Japanese.
 """
 
 import argparse
+import json
 import multiprocessing
 import resource
 import sys
@@ -107,10 +109,19 @@ def serve(pipe: Connection, name: str, model: str, threads: int) -> None:
 
 def recording(folder: Path, repeat: int) -> tuple[np.ndarray, str]:
     """All files of a folder with a second of silence after each, and what is said in them."""
-    rows = [line.split("\t", 1) for line in (folder / "refs.tsv").read_text("utf-8").splitlines() if line.strip()]
+    rows = references(folder)
     parts = [np.concatenate([decode_audio(str(folder / name)), np.zeros(RATE, np.float32)]) for name, _ in rows]
     sound = np.tile(np.concatenate(parts), repeat)
     return (np.clip(sound, -1, 1) * 32767).astype(np.int16), " ".join([text for _, text in rows] * repeat)
+
+
+def references(folder: Path) -> list[list[str]]:
+    """[file name, text] of each file: from `refs.tsv`, or from the `transcript.json` of a sample recording."""
+    told = folder / "transcript.json"
+    if told.exists():
+        sample = json.loads(told.read_text("utf-8"))
+        return [[sample["audio"], " ".join(row["text"] for row in sample["utterances"])]]
+    return [line.split("\t", 1) for line in (folder / "refs.tsv").read_text("utf-8").splitlines() if line.strip()]
 
 
 def error_rate(reference: str, text: str, language: str) -> float:
