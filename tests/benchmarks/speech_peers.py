@@ -2,12 +2,11 @@
 
     python tests/benchmarks/speech_peers.py --model FOLDER [--threads 2] [--rounds 3] [--repeat 1] FOLDER...
 
-Each folder is named after its locale (en-US, zh-CN ...) and holds sound files and `refs.tsv` (file name, tab, text), or is
-one of the sample recordings.
-A folder's files are joined into one recording, `--repeat` times over. Each engine lives in its own process, so that
-peak memory is its own; only one works at a time. Speed is the median of the rounds after a warm-up, as seconds of
-sound per second of work; CPU milliseconds per second of sound stay fair on a busy machine. Error is WER after
-Whisper's normaliser, CER for Chinese and Japanese.
+Each folder is named after its locale (en-US, zh-CN ...) and holds sound files and `refs.tsv` (file name, tab, text),
+or is one of the sample recordings. A folder's files are joined into one recording, `--repeat` times over. Each engine
+lives in its own process, so that peak memory is its own; only one works at a time. Speed is the median of the rounds
+after a warm-up, as seconds of sound per second of work; CPU milliseconds per second of sound stay fair on a busy
+machine. Error is WER after Whisper's normaliser, CER for Chinese and Japanese.
 """
 
 import argparse
