@@ -57,7 +57,7 @@ def clean_name(name: str) -> str:
     """The last part of a path-like name, without control and direction characters, 1-200 characters long."""
     last = re.split(r"[/\\]", name)[-1]
     kept = "".join(char for char in last if unicodedata.category(char) not in ("Cc", "Cf", "Cs", "Co", "Cn"))
-    return kept.strip()[-_NAME_LENGTH:].strip(". ") or "recording"
+    return re.sub(r"^[\s.]+|[\s.]+$", "", kept.strip()[-_NAME_LENGTH:]) or "recording"
 
 
 class UploadStore:
