@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pipelines.sound import Sound
 from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.transcript import Segment, Transcript
+from tingwu.speech.align import snap_texts
 from tingwu.speech.asr import WindowText
 from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.coverage import audit
@@ -85,7 +86,7 @@ def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcr
     """All windows' texts as one transcript, with what it does not cover."""
     in_order = tuple(sorted(texts, key=lambda text: (text.window.start, text.window.end)))
     activity = sound.activity()
-    tidy = tidy_texts(drop_phantoms(in_order, activity), sound.options.script)
+    tidy = tidy_texts(drop_phantoms(snap_texts(in_order, activity), activity), sound.options.script)
     segments = to_segments(tidy, duration=plan.decode.duration)
     language = "en" if sound.options.asr.task == "translate" else plan.language
     return Transcript(

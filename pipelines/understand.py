@@ -38,7 +38,8 @@ def understand(
     """`recording` with notes. Raises OutputError or Cancelled; answers so far are kept in `folder`."""
     model, trouble = _load(options.llm, backends, progress)
     remembered = RememberedModel(model, folder / "answers.jsonl") if model else None
-    notes = write_notes(recording.transcript, remembered, options.notes, progress)
+    wanted = replace(options.notes, recorded=options.notes.recorded or recording.media.recorded)
+    notes = write_notes(recording.transcript, remembered, wanted, progress)
     if trouble:
         warning = f"The notes are quotes, because {trouble}."
         notes = replace(notes, warnings=(*notes.warnings, warning))

@@ -6,7 +6,9 @@ into a file's tags, so nothing here is trusted: it describes the file to its own
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 
+from tingwu.audio.recorded import day_in_tags
 from tingwu.domain.media import AudioStream
 
 _MESSAGE = re.compile(r"(?P<source>(?:\[[^\]]* @ 0x[0-9a-f]+\] )*)\[(?P<level>[a-z]+)\] (?P<text>.*)")
@@ -35,6 +37,7 @@ class Banner:
     sound_tracks: int
     has_video: bool
     errors: tuple[str, ...]
+    recorded: date | None
 
 
 def messages(log: str, *levels: str) -> tuple[str, ...]:
@@ -58,6 +61,7 @@ def parse_banner(log: str) -> Banner:
         sound_tracks=len(tracks),
         has_video=any(_is_moving_picture(line) for line in lines),
         errors=messages(log, "error", "fatal"),
+        recorded=day_in_tags(lines),
     )
 
 

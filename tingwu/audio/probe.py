@@ -10,6 +10,7 @@ from tingwu.audio.banner import Banner, parse_banner
 from tingwu.audio.child import SandboxedProcess
 from tingwu.audio.ffmpeg import Ffmpeg, find_ffmpeg, probe_command
 from tingwu.audio.limits import DEFAULT_LIMITS, MediaLimits
+from tingwu.audio.recorded import day_in_name
 from tingwu.audio.source import Source, is_playlist, is_text, open_source, read_head, safe_name, sha256
 from tingwu.domain.media import Media
 from tingwu.errors import DecodeFailed, MediaTooLong, NoAudioStream, PlaylistRefused, UnreadableMedia
@@ -40,6 +41,7 @@ def probe(
             duration=banner.duration,
             audio=banner.audio,
             has_video=banner.has_video,
+            recorded=day_in_name(source.name) or banner.recorded,
         )
 
 

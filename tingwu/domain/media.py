@@ -1,6 +1,7 @@
 """What came in: the media file, its sound tracks, and where in it somebody speaks."""
 
 from dataclasses import dataclass
+from datetime import date
 
 SAMPLE_RATE = 16_000
 """Sound inside tingwu is mono at this rate, shape `(n_samples,)`."""
@@ -53,6 +54,7 @@ class Media:
     """A media file as probed. `duration` is what the container declares, None when it declares nothing.
 
     `sha256` is of the file's bytes; `name` is the user's name for it, without folders: data, never a path to open.
+    `recorded` is the day it was made, where its name or its tags say so.
     """
 
     name: str
@@ -62,6 +64,7 @@ class Media:
     duration: float | None
     audio: tuple[AudioStream, ...]
     has_video: bool = False
+    recorded: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,8 +30,7 @@ _log = logging.getLogger(__name__)
 _SILENT_PEAK = 1e-3
 """Below -60 dBFS there is nothing to hear; Whisper would invent something."""
 PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
-"""Told before each window unless the user gives a prompt. Measured on read Mandarin with base: 40 % more punctuation
-marks, errors 12.0 -> 11.6 %."""
+"""Told before each window unless the user gives a prompt: without it base leaves out most Chinese punctuation."""
 _REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
 
 Window = tuple[TimeRange, Samples]

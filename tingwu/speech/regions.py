@@ -43,7 +43,7 @@ class VadOptions:
     """How probabilities become regions. Lower thresholds than Silero's own 0.5: a missed word is worse than a pause."""
 
     threshold: float = 0.4
-    """Speech begins at this probability (0.35-0.4 lost the fewest words in tests; Silero's default is 0.5)."""
+    """Speech begins at this probability. Silero's own 0.5 is for telling speech from noise, not for losing no word."""
     release: float = 0.25
     """Speech ends below this one (Silero's rule: threshold - 0.15)."""
     min_speech: float = 0.1

@@ -14,7 +14,7 @@ from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 
 LENGTHS_SECONDS = (10, 12, 14, 16, 18, 20, 22, 25, 30)
-"""Lengths of encoder input. Below 10 s the encoder gets no cheaper per window and the text gets worse."""
+"""Lengths of encoder input. Below 10 s little is saved, and the model was never trained on so little context."""
 FULL_SECONDS = 30
 """What Whisper was trained on, and the most it can hear."""
 _TAIL_SECONDS = 1.0

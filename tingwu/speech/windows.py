@@ -21,7 +21,7 @@ _SCALES_SECONDS = (0.16, 0.32, 0.64, 1.28)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WindowOptions:
-    """Lengths in seconds. Encoder cost per second is lowest for 10-15 s (see tests/benchmarks/speech_peers.py)."""
+    """Lengths in seconds. The encoder is cheapest per second of sound for windows of 10-15 s on a CPU."""
 
     target: float = 15.0
     """Windows are at most so long where a silence allows it."""

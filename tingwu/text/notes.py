@@ -40,7 +40,7 @@ class NotesOptions:
     granularity: Granularity = Granularity.NORMAL
     """How finely the recording is cut into chapters."""
     recorded: date | None = None
-    """Day of the recording: turns "Friday" into a date."""
+    """Day of the recording: turns "Friday" into a date. None takes what the media file says."""
     max_summary: int = 6
     max_keywords: int = 12
     max_questions: int = 40
