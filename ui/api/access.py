@@ -15,10 +15,15 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from tingwu.bilingual import Bilingual
 from ui.api.problems import answer
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 COOKIE_SECONDS = 30 * 24 * 3600
+_TOKEN_REQUIRED = Bilingual(
+    en="open the address with the token that `tingwu serve` printed", zh="请打开 tingwu serve 显示的带令牌的地址"
+)
+_FOREIGN_ORIGIN = Bilingual(en="this request comes from another site's page", zh="这个请求来自其他网站的页面")
 
 
 def new_token() -> str:
@@ -58,7 +63,7 @@ class RequireToken:
         if scope["type"] == "http" and scope["path"] == "/" and scope["method"] in SAFE_METHODS:
             given = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("token", [""])[0]
             return self._welcome(scope) if self._matches(given.strip()) else _sign_in(wrong=bool(given))
-        return answer(401, "token_required", "open the address with the token that `tingwu serve` printed")
+        return answer(Headers(scope=scope), 401, "token_required", _TOKEN_REQUIRED)
 
     def _welcome(self, scope: Scope) -> Response:
         # A page that moves on by itself, not a redirect: after a click in another site's page a redirect would still
@@ -86,7 +91,7 @@ class SameOrigin:
         if scope["type"] == "lifespan" or not _can_change(scope) or _is_own(Headers(scope=scope)):
             await self.app(scope, receive, send)
             return
-        refusal = answer(403, "foreign_origin", "this request comes from another site's page")
+        refusal = answer(Headers(scope=scope), 403, "foreign_origin", _FOREIGN_ORIGIN)
         await refusal(scope, receive, send)
 
 

@@ -6,10 +6,14 @@ import secrets
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tingwu.bilingual import Bilingual
 from ui.api.problems import answer
 
 MAX_BODY_BYTES = 64 * 1024
 """Largest body of a request that is no upload chunk."""
+
+_NOT_FOUND = Bilingual(en="there is nothing here", zh="这里什么也没有")
+_TOO_LARGE = Bilingual(en="the request is too large", zh="请求过大")
 
 GRADIO_OPEN = re.compile(
     r"/|/config/?|/theme\.css|/(assets|static|svelte)/.*"
@@ -125,7 +129,7 @@ class ClosedDoors:
         if scope["type"] == "lifespan" or _is_open(scope):
             await self.app(scope, receive, send)
             return
-        await answer(404, "not_found", "there is nothing here")(scope, receive, send)
+        await answer(Headers(scope=scope), 404, "not_found", _NOT_FOUND)(scope, receive, send)
 
 
 def _is_open(scope: Scope) -> bool:
@@ -146,7 +150,7 @@ class BodyLimit:
             return
         declared = Headers(scope=scope).get("content-length", "0")
         if not declared.isdigit() or int(declared) > MAX_BODY_BYTES:
-            await answer(413, "too_large", "the request is too large")(scope, receive, send)
+            await answer(Headers(scope=scope), 413, "too_large", _TOO_LARGE)(scope, receive, send)
             return
         await self.app(scope, _Counted(receive), send)
 

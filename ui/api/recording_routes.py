@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
+from tingwu.bilingual import Bilingual
 from tingwu.domain.media import Media
 from tingwu.errors import InvalidOption
 from tingwu.store.library import Library
@@ -15,6 +16,9 @@ from tingwu.writers.options import WriteOptions
 from ui.api.problems import Problem
 from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, SubmittedOut
 
+_MEDIA_NOT_KEPT = Bilingual(
+    en="the recording's sound is no longer on this machine", zh="这台机器上已没有这段录音的声音"
+)
 _CONTAINERS = {
     "mov": ("audio/mp4", "video/mp4"),
     "mp4": ("audio/mp4", "video/mp4"),
@@ -57,7 +61,7 @@ def recording_routes(library: Library, write_notes: Callable[[str], str]) -> API
         recording = library.load(recording_id)
         path = library.media_path(recording_id)
         if not path.is_file():
-            raise Problem(404, "media_not_kept", "the recording's sound is no longer on this machine")
+            raise Problem(404, "media_not_kept", _MEDIA_NOT_KEPT)
         return _media_file(path, recording.media)
 
     @router.get("/recordings/{recording_id}/export/{name}")

@@ -7,10 +7,12 @@ from typing import Annotated
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.concurrency import run_in_threadpool
 
+from tingwu.bilingual import Bilingual
 from ui.api.problems import Problem
 from ui.api.schemas import ChoicesIn, SubmittedOut, UploadIn, UploadOut
 from ui.api.uploads import CHUNK_BYTES, UploadStore
 
+_CHUNK_TOO_LARGE = Bilingual(en=f"a chunk may have {CHUNK_BYTES} bytes", zh=f"一个分块最多 {CHUNK_BYTES} 字节")
 Submit = Callable[[Path, str, ChoicesIn], str]
 """Hands a stored file, the user's name for it and the choices to the jobs; gives the job's id."""
 
@@ -55,5 +57,5 @@ async def _read_chunk(request: Request) -> bytes:
     async for piece in request.stream():
         data += piece
         if len(data) > CHUNK_BYTES:
-            raise Problem(413, "chunk_too_large", f"a chunk may have {CHUNK_BYTES} bytes")
+            raise Problem(413, "chunk_too_large", _CHUNK_TOO_LARGE)
     return bytes(data)

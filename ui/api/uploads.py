@@ -20,6 +20,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
+from tingwu.bilingual import Bilingual
 from tingwu.errors import EmptyMedia, OutputFull, StoredDataInvalid
 from tingwu.files import output_error, write_atomically
 from ui.api.problems import Problem
@@ -30,6 +31,12 @@ EXPIRY_SECONDS = 24 * 3600.0
 """An upload that nobody has touched for so long is thrown away."""
 _ID = re.compile(r"[0-9a-f]{32}")
 _NAME_LENGTH = 200
+_TOO_LARGE = Bilingual(en="a file may have {0} bytes, this has {1}", zh="一个文件最多 {0} 字节，这个有 {1} 字节")
+_WRONG_OFFSET = Bilingual(en="the upload stands at {0}", zh="上传进度在第 {0} 字节")
+_CHUNK_TOO_LARGE = Bilingual(en="the chunk is larger than what is missing", zh="分块比尚缺的部分还大")
+_CHUNK_DAMAGED = Bilingual(en="the chunk does not match its sha256", zh="分块与它的 sha256 不符")
+_INCOMPLETE = Bilingual(en="{0} bytes are missing", zh="还缺 {0} 字节")
+_UNKNOWN = Bilingual(en="there is no such upload; it may have expired", zh="没有这个上传，它可能已经过期")
 _log = logging.getLogger(__name__)
 
 
@@ -76,7 +83,7 @@ class UploadStore:
         if size == 0:
             raise EmptyMedia(name)
         if size > self.limits.max_bytes:
-            raise Problem(413, "upload_too_large", f"a file may have {self.limits.max_bytes} bytes, this has {size}")
+            raise Problem(413, "upload_too_large", _TOO_LARGE.filled(str(self.limits.max_bytes), str(size)))
         self.sweep()
         with self._gate:
             self._check_room(size)
@@ -107,11 +114,12 @@ class UploadStore:
         with self._lock(upload_id):
             upload = self.get(upload_id)
             if offset != upload.offset:
-                raise Problem(409, "wrong_offset", f"the upload stands at {upload.offset}", upload.offset)
+                text = _WRONG_OFFSET.filled(str(upload.offset))
+                raise Problem(409, "wrong_offset", text, upload.offset)
             if len(data) > CHUNK_BYTES or offset + len(data) > upload.size:
-                raise Problem(413, "chunk_too_large", "the chunk is larger than what is missing", upload.offset)
+                raise Problem(413, "chunk_too_large", _CHUNK_TOO_LARGE, upload.offset)
             if sha256 is not None and hashlib.sha256(data).hexdigest() != sha256.lower():
-                raise Problem(422, "chunk_damaged", "the chunk does not match its sha256", upload.offset)
+                raise Problem(422, "chunk_damaged", _CHUNK_DAMAGED, upload.offset)
             self._write(upload, data)
             return replace(upload, offset=offset + len(data))
 
@@ -122,7 +130,8 @@ class UploadStore:
             if upload.job_id is not None:
                 return upload.job_id
             if upload.offset != upload.size:
-                raise Problem(409, "incomplete", f"{upload.size - upload.offset} bytes are missing", upload.offset)
+                text = _INCOMPLETE.filled(str(upload.size - upload.offset))
+                raise Problem(409, "incomplete", text, upload.offset)
             job_id = submit(self._seal(upload), upload.name)
             self._save(replace(upload, job_id=job_id))
             return job_id
@@ -215,4 +224,4 @@ class UploadStore:
 
 
 def _unknown() -> Problem:
-    return Problem(404, "upload_not_found", "there is no such upload; it may have expired")
+    return Problem(404, "upload_not_found", _UNKNOWN)

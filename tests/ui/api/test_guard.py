@@ -60,3 +60,15 @@ def test_a_body_that_does_not_say_so(owner: TestClient) -> None:
 
 def test_a_length_that_is_no_number(owner: TestClient) -> None:
     assert owner.post("/api/uploads", headers={"content-length": "-5"}).status_code == 413
+
+
+def test_refusals_are_in_the_language_of_the_reader(owner: TestClient, stranger: TestClient) -> None:
+    chinese = {"accept-language": "zh-CN,zh;q=0.9,en;q=0.8"}
+    for client, method, address, english in (
+        (owner, "GET", "/config/none", "there is nothing here"),
+        (owner, "GET", "/api/uploads/none", "there is no such upload; it may have expired"),
+        (owner, "POST", "/api/uploads", "the request is not valid: body"),
+        (stranger, "GET", "/api/jobs", "open the address with the token that `tingwu serve` printed"),
+    ):
+        assert client.request(method, address).json()["message"] == english
+        assert re.search("[一-鿿]{2}", client.request(method, address, headers=chinese).json()["message"])

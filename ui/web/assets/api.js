@@ -50,6 +50,7 @@ export function putChunk(id, offset, chunk, sha256, onSent, signal) {
   return new Promise((resolve, reject) => {
     const request = new XMLHttpRequest();
     request.open("PUT", `/api/uploads/${part(id)}?offset=${offset}`);
+    request.setRequestHeader("accept-language", language());
     if (sha256) request.setRequestHeader("x-chunk-sha256", sha256);
     request.responseType = "json";
     request.upload.onprogress = (event) => onSent(event.loaded);
