@@ -263,7 +263,6 @@ class Jobs:
         job = self._job(stored)
         state = self._state(stored)
         now = self.board.read(stored.workflow_id) if state is JobState.RUNNING else None
-        error = stored.error if state is JobState.FAILED else None
         done = str(stored.output) if state is JobState.DONE else None
         on_media = now is not None and now.step in ("decode", "transcribe")
         return JobStatus(
@@ -277,8 +276,7 @@ class Jobs:
             speed=now.speed if now and on_media else None,
             seconds_left=now.seconds_left if now else None,
             recording_id=done or (now.recording_id if now else None),
-            error_code=(error.code if isinstance(error, TingwuError) else "error") if error else None,
-            error_message=str(error) if error else None,
+            error=stored.error if state is JobState.FAILED else None,
         )
 
     def _state(self, stored: StoredStatus) -> JobState:

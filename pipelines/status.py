@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tingwu.errors import Cancelled
+from tingwu.bilingual import Bilingual
+from tingwu.error_words import error_words
+from tingwu.errors import Cancelled, TingwuError
 from tingwu.progress import Progress, Step
 
 
@@ -32,7 +34,7 @@ class JobStatus:
 
     `done` of `total` are in the units of `step`. `speed` is seconds of media per second where the step works on media,
     else None. `seconds_left` is for the present step. `recording_id` is set once the transcript can be read.
-    `created` is ISO 8601 UTC.
+    `created` is ISO 8601 UTC. `error` is what a failed job failed with.
     """
 
     id: str
@@ -45,8 +47,19 @@ class JobStatus:
     speed: float | None = None
     seconds_left: float | None = None
     recording_id: str | None = None
-    error_code: str | None = None
-    error_message: str | None = None
+    error: BaseException | None = None
+
+    @property
+    def error_code(self) -> str | None:
+        """The error for programs; `error` is one that nobody foresaw."""
+        if self.error is None:
+            return None
+        return self.error.code if isinstance(self.error, TingwuError) else TingwuError.code
+
+    @property
+    def error_message(self) -> Bilingual | None:
+        """The error for people."""
+        return None if self.error is None else error_words(self.error)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

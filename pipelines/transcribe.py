@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 
 from pipelines.sound import Sound
 from tingwu.domain.media import DecodeReport, TimeRange
+from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.transcript import Segment, Transcript
 from tingwu.speech.align import snap_texts
 from tingwu.speech.asr import WindowText
@@ -18,7 +19,6 @@ from tingwu.speech.language import choose_language, listen_at
 from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.sentences import to_segments
 from tingwu.speech.windows import plan_windows
-from tingwu.timecode import clock
 
 _GROUP_WINDOWS = 48
 """Windows are sorted by length within groups of so many, so that a batch has equal lengths and text comes in order."""
@@ -100,15 +100,10 @@ def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcr
     )
 
 
-def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[str, ...]:
-    warnings: list[str] = []
-    if not plan.decode.complete:
-        declared = plan.decode.declared_duration
-        missing = f" of {clock(declared)}" if declared else ""
-        warnings.append(f"The file is damaged: {clock(plan.decode.duration)}{missing} could be decoded.")
-    if not segments:
-        warnings.append("No speech was found in this recording.")
-    return tuple(warnings)
+def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
+    damaged = damage(plan.decode)
+    silent = None if segments else Notice(code=NoticeCode.NO_SPEECH)
+    return tuple(notice for notice in (damaged, silent) if notice)
 
 
 def _batches(windows: tuple[TimeRange, ...], size: int) -> tuple[tuple[int, ...], ...]:

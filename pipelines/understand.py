@@ -12,8 +12,10 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.backends import NO_MODEL, Backends
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
-from tingwu.errors import LlmError, ModelError, StoredDataInvalid
+from tingwu.error_words import error_words
+from tingwu.errors import LlmError, ModelError, StoredDataInvalid, TingwuError
 from tingwu.files import output_error
 from tingwu.progress import Progress
 from tingwu.store.codec import from_json, to_json
@@ -41,20 +43,20 @@ def understand(
     wanted = replace(options.notes, recorded=options.notes.recorded or recording.media.recorded)
     notes = write_notes(recording.transcript, remembered, wanted, progress)
     if trouble:
-        warning = f"The notes are quotes, because {trouble}."
+        warning = Notice(code=NoticeCode.NO_MODEL, values=(error_words(trouble),))
         notes = replace(notes, warnings=(*notes.warnings, warning))
     return replace(recording, notes=notes)
 
 
-def _load(name: str, backends: Backends, progress: Progress) -> tuple[LanguageModel | None, str]:
-    """The model, or None and the reason why there is none."""
+def _load(name: str, backends: Backends, progress: Progress) -> tuple[LanguageModel | None, TingwuError | None]:
+    """The model, or None and what loading it failed with, if it was tried."""
     if name == NO_MODEL:
-        return None, ""
+        return None, None
     try:
-        return backends.language_model(name, progress), ""
+        return backends.language_model(name, progress), None
     except (LlmError, ModelError) as error:
         _log.warning("notes without a language model: %s", error)
-        return None, str(error)
+        return None, error
 
 
 class RememberedModel:

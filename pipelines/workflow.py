@@ -7,6 +7,7 @@ A step that is stopped leaves no trace and is done again on resume; everything b
 `WORKFLOW_VERSION` whenever the steps or what they return change: jobs of another version are then started anew.
 """
 
+import logging
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
@@ -24,13 +25,14 @@ from pipelines.transcribe import Plan, assemble, prepare, transcribe_batch
 from pipelines.understand import UnderstandOptions, understand
 from tingwu.domain.media import Media
 from tingwu.domain.recording import Recording
-from tingwu.errors import Cancelled
+from tingwu.errors import Cancelled, TingwuError
 from tingwu.progress import Progress, Step
 from tingwu.speech.asr import WindowText
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
 WORKFLOW_VERSION = "1"
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,7 +64,7 @@ class RecordingWork:
 
         @DBOS.workflow(name="process_recording")
         def process_recording(job_json: str) -> str:
-            with _cancelled_as_the_engine_says_it():
+            with _cancelled_as_the_engine_says_it(), _unforeseen_errors_in_the_log():
                 return self.process(job_json)
 
         return process_recording
@@ -141,3 +143,15 @@ def _cancelled_as_the_engine_says_it() -> Generator[None]:
         yield
     except Cancelled as error:
         raise engine_errors.DBOSWorkflowCancelledError(str(error)) from error
+
+
+@contextmanager
+def _unforeseen_errors_in_the_log() -> Generator[None]:
+    """People are shown only the kind of such an error."""
+    try:
+        yield
+    except TingwuError:
+        raise
+    except Exception:
+        _log.exception("a job failed with an error that nobody foresaw")
+        raise

@@ -7,7 +7,7 @@ from pipelines.backends import Backends
 from pipelines.settings import Settings
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Word
-from tingwu.errors import LlmUnavailable, TingwuError
+from tingwu.errors import LlmUnavailable
 from tingwu.models.auto import Choice
 from tingwu.progress import Progress, silent
 from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
@@ -19,7 +19,7 @@ class FakeTranscriber:
 
     name = "fake-asr"
 
-    def __init__(self, *, seconds_per_batch: float = 0.0, failure: TingwuError | None = None) -> None:
+    def __init__(self, *, seconds_per_batch: float = 0.0, failure: Exception | None = None) -> None:
         self.seconds_per_batch = seconds_per_batch
         self.failure = failure
         self.windows_done: list[TimeRange] = []

@@ -95,7 +95,7 @@ def _report(one: Input, recording: Recording, paths: Sequence[Path], output: Out
     for path in paths:
         typer.echo(os.fsencode(path))
     for warning in warnings_of(recording):
-        _say(output, f"{one.label}: {warning}")
+        _say(output, f"{one.label}: {warning.text.en}")
 
 
 def _failed(one: Input, error: TingwuError) -> Outcome:

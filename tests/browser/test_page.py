@@ -6,12 +6,17 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from pipelines.status import JobState
 from tests.browser.conftest import Site, make_wave
 from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
+from tests.fake_jobs import make_job
 from tingwu.domain.media import DecodeReport
 from tingwu.domain.notes import Keyword
+from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
+from tingwu.error_words import error_words
+from tingwu.errors import LlmTimeout, NoAudioStream
 from tingwu.progress import Step
 
 pytestmark = pytest.mark.browser
@@ -130,15 +135,16 @@ def test_quotes_and_gaps_are_told_as_such(page: Page, site: Site) -> None:
 def test_everything_from_outside_is_text(page: Page, site: Site) -> None:
     segments = tuple(make_segment(number, text, speaker=text) for number, text in enumerate(PAYLOADS))
     claims = tuple(make_claim(text, 0) for text in PAYLOADS)
+    said = tuple(Notice(code=NoticeCode.FOREIGN, values=(text,)) for text in PAYLOADS)
     notes = make_notes(
         title=PAYLOADS[0],
         summary=claims,
         decisions=claims,
         keywords=tuple(Keyword(text=text, times=(1.0,)) for text in PAYLOADS),
-        warnings=PAYLOADS,
+        warnings=said,
         model=PAYLOADS[1],
     )
-    transcript = make_transcript(segments=segments, warnings=PAYLOADS)
+    transcript = make_transcript(segments=segments, warnings=said)
     hostile = recording_with_sound(transcript=transcript, notes=notes)
     hostile = replace(hostile, media=replace(hostile.media, name=PAYLOADS[0]))
     open_recording(page, site, hostile)
@@ -156,6 +162,29 @@ def test_language_and_theme_are_kept(page: Page, site: Site) -> None:
     page.reload()
     expect(page.locator("h1")).to_have_text("录音进来，文字和笔记出来")
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
+def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) -> None:
+    site.jobs.states["job-1"] = make_job(state=JobState.FAILED, error=NoAudioStream("a.mp4"))
+    expect(page.locator(".job")).to_contain_text("'a.mp4' has no such sound track")
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".job")).to_contain_text("文件“a.mp4”中没有所选的音轨")
+
+    stopped = Notice(code=NoticeCode.NO_MODEL, values=(error_words(LlmTimeout("qwen")),))
+    decode = DecodeReport(duration=10, declared_duration=15, complete=False)
+    damaged = damage(decode)
+    assert damaged
+    transcript = make_transcript(warnings=(damaged, Notice(code=NoticeCode.NO_SPEECH)))
+    open_recording(
+        page, site, recording_with_sound(decode=decode, transcript=transcript, notes=make_notes(warnings=(stopped,)))
+    )
+    expect(page.locator(".banner")).to_have_count(2)
+    expect(page.locator(".banner").first).to_contain_text("应有 00:15，实际读出 00:10")
+    expect(page.locator(".banner").last).to_have_text("这段录音里没有听到有人说话。")
+    expect(page.locator(".notes .hint")).to_have_text("笔记都是原话，原因：语言模型“qwen”没有响应。")
+    page.get_by_role("button", name="English").click()
+    expect(page.locator(".banner").last).to_have_text("No speech was found in this recording.")
+    expect(page.locator(".notes .hint")).to_contain_text("language model 'qwen' stopped answering")
 
 
 def test_on_a_phone(phone: Page, site: Site) -> None:

@@ -18,10 +18,13 @@ from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
 from tests.fake_backends import FakeBackends, FakeTranscriber
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
+from tingwu.error_words import error_words
 from tingwu.errors import (
     Cancelled,
     JobNotFound,
+    LlmUnavailable,
     MediaNotFound,
     ModelUnusable,
     NoAudioStream,
@@ -105,7 +108,10 @@ def test_a_language_model_that_fails_costs_no_transcript(settings: Settings) -> 
         recording = jobs.wait(submit(jobs, UnderstandOptions()))
     assert recording.notes is not None
     assert recording.notes.model is None
-    assert any("nobody answers" in warning for warning in recording.notes.warnings)
+    (warning,) = recording.notes.warnings
+    assert warning == Notice(
+        code=NoticeCode.NO_MODEL, values=(error_words(LlmUnavailable("fake-llm", "nobody answers")),)
+    )
 
 
 def test_cancel_keeps_what_is_done_and_resume_goes_on(settings: Settings) -> None:
@@ -138,6 +144,17 @@ def test_a_failed_job_says_why_and_tries_again(settings: Settings) -> None:
         transcriber.failure = None
         assert submit(jobs) == job
         assert jobs.wait(job).transcript.segments
+
+
+def test_an_error_that_nobody_foresaw_is_in_the_log_only(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
+    with running(settings, FakeTranscriber(failure=RuntimeError("a secret"))) as jobs:
+        job = submit(jobs)
+        until(lambda: jobs.status(job).state is JobState.FAILED)
+        status = jobs.status(job)
+    assert status.error_code == "error"
+    assert status.error_message
+    assert status.error_message.zh == "意外错误（RuntimeError），详情见日志"
+    assert "a secret" in caplog.text
 
 
 def test_a_deleted_recording_is_made_again(settings: Settings) -> None:

@@ -2,8 +2,9 @@
 
 import pytest
 
-from pipelines.status import ProgressBoard
-from tingwu.errors import Cancelled
+from pipelines.status import JobState, JobStatus, ProgressBoard
+from tingwu.bilingual import Bilingual
+from tingwu.errors import Cancelled, JobError
 from tingwu.progress import Step
 
 
@@ -15,6 +16,19 @@ class Clock:
 
     def __call__(self) -> float:
         return self.now
+
+
+def failed(error: Exception | None) -> JobStatus:
+    return JobStatus(id="7", name="a.mp3", state=JobState.FAILED, created="2026-01-01T10:00:00+00:00", error=error)
+
+
+def test_a_failed_job_says_why_to_programs_and_to_people() -> None:
+    known, unforeseen = failed(JobError("7")), failed(KeyError("a secret"))
+    assert (known.error_code, known.error_message) == ("job_error", Bilingual(en="job '7' failed", zh="任务 7 失败"))
+    assert unforeseen.error_code == "error"
+    assert unforeseen.error_message
+    assert "secret" not in unforeseen.error_message.en + unforeseen.error_message.zh
+    assert (failed(None).error_code, failed(None).error_message) == (None, None)
 
 
 def test_nothing_is_known_of_a_stranger() -> None:

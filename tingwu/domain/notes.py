@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tingwu.domain.media import TimeRange
+from tingwu.domain.notice import Notice
 
 
 class Proof(StrEnum):
@@ -91,7 +92,6 @@ class Notes:
     """The notes on one recording, written in `language`.
 
     `model` is the language model's name, None when no model wrote and everything is quotes.
-    `warnings` are full English sentences for the user.
     """
 
     title: str
@@ -104,7 +104,7 @@ class Notes:
     keywords: tuple[Keyword, ...]
     reading: Reading
     model: str | None = None
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
     @property
     def points(self) -> tuple[Claim, ...]:

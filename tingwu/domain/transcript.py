@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tingwu.domain.media import TimeRange
+from tingwu.domain.notice import Notice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +83,7 @@ class Coverage:
 class Transcript:
     """Everything that was said in one recording, in order of time.
 
-    `language` is an ISO 639-1 code, `duration` the decoded length in seconds. `warnings` are full English sentences.
+    `language` is an ISO 639-1 code, `duration` the decoded length in seconds.
     """
 
     language: str
@@ -91,7 +92,7 @@ class Transcript:
     segments: tuple[Segment, ...]
     coverage: Coverage
     model: str
-    warnings: tuple[str, ...] = ()
+    warnings: tuple[Notice, ...] = ()
 
     @property
     def text(self) -> str:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from tingwu.domain.notes import ActionItem, Chapter, Claim, Notes, QuestionAnswer, Reading
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.transcript import Transcript
+from tingwu.error_words import error_words
 from tingwu.errors import LlmError
 from tingwu.progress import Progress, silent
 from tingwu.text.actions import FoundAction, find_actions
@@ -189,14 +191,15 @@ def _action(source: Source, action: FoundAction, recorded: date | None) -> Actio
     return ActionItem(task=quote(source.sentences[action.position]), owner=action.owner, due=due)
 
 
-def _warnings(transcript: Transcript, options: NotesOptions, scribe: Scribe) -> tuple[str, ...]:
-    found: list[str] = []
+def _warnings(transcript: Transcript, options: NotesOptions, scribe: Scribe) -> tuple[Notice, ...]:
+    found: list[Notice] = []
     if options.language and options.language != transcript.language:
-        found.append(
-            f"The notes are in the recording's language ({transcript.language}), not in {options.language}: "
-            "lines in another language could not be checked against what was said."
-        )
+        found.append(Notice(code=NoticeCode.LANGUAGE_REFUSED, values=(transcript.language, options.language)))
     if scribe.stopped_by is not None:
-        done = f"after {scribe.calls} of {scribe.planned} calls" if scribe.calls else "before the first call"
-        found.append(f"The language model stopped {done}, so the rest of the notes are quotes: {scribe.stopped_by}.")
+        reason = error_words(scribe.stopped_by)
+        found.append(
+            Notice(code=NoticeCode.MODEL_STOPPED, values=(str(scribe.calls), str(scribe.planned), reason))
+            if scribe.calls
+            else Notice(code=NoticeCode.MODEL_NEVER_BEGAN, values=(reason,))
+        )
     return tuple(found)

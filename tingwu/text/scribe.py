@@ -6,7 +6,7 @@ notes are quotes. A single senseless answer only costs its own line. `Cancelled`
 
 import logging
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from tingwu.errors import LlmContextExceeded, LlmError, LlmNonsense
 from tingwu.progress import Progress, Step
@@ -47,7 +47,6 @@ class Scribe:
     failed: int = 0
     fallbacks: int = 0
     stopped_by: LlmError | None = None
-    warnings: list[str] = field(default_factory=list[str])
 
     @property
     def writes(self) -> bool:

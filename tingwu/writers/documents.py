@@ -7,9 +7,10 @@ from tingwu.domain.notes import ActionItem, Chapter, Claim, Notes, Proof, Questi
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Segment
 from tingwu.timecode import to_ms
+from tingwu.writers.document_words import DocumentWords, document_words
 from tingwu.writers.escaping import csv_cell, markdown, one_line
 from tingwu.writers.options import WriteOptions
-from tingwu.writers.warnings import listed, warnings_of
+from tingwu.writers.warnings import listed, warning_lines
 
 
 def txt(recording: Recording, options: WriteOptions) -> str:
@@ -47,45 +48,53 @@ def rttm(recording: Recording, options: WriteOptions) -> str:
 
 
 def md(recording: Recording, options: WriteOptions) -> str:
-    """Markdown: title, what is missing, the notes with the times that prove each line, the transcript."""
+    """Markdown: title, what is missing, the notes with the times that prove each line, the transcript.
+
+    Headings and labels are in Chinese when the transcript is, else in English.
+    """
     notes = recording.notes
-    blocks = [f"# {markdown(notes.title if notes and notes.title else recording.media.name)}", *_facts(recording)]
-    blocks += [f"> **Warning:** {markdown(warning)}" for warning in warnings_of(recording)]
+    words = document_words(recording.transcript.language)
+    blocks = [
+        f"# {markdown(notes.title if notes and notes.title else recording.media.name)}",
+        *_facts(recording, words),
+    ]
+    blocks += [f"> {words.warning}{markdown(warning)}" for warning in warning_lines(recording)]
     if notes is not None:
-        blocks += _notes(notes)
-    blocks += ["## Transcript", *(_spoken(segment) for segment in recording.transcript.segments)]
+        blocks += _notes(notes, words)
+    blocks += [f"## {words.transcript}", *(_spoken(segment, words) for segment in recording.transcript.segments)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
-def _facts(recording: Recording) -> Iterator[str]:
+def _facts(recording: Recording, words: DocumentWords) -> Iterator[str]:
     transcript = recording.transcript
     facts = [
-        f"- File: {markdown(recording.media.name)}",
-        f"- Length: {timecode.clock(transcript.duration)}",
-        f"- Language: {markdown(transcript.language)}",
-        f"- Speech with text: {transcript.coverage.share:.0%}",
-        f"- Transcribed by: {markdown(transcript.model)}",
+        f"- {words.file}{markdown(recording.media.name)}",
+        f"- {words.length}{timecode.clock(transcript.duration)}",
+        f"- {words.language}{markdown(transcript.language)}",
+        f"- {words.coverage}{transcript.coverage.share:.0%}",
+        f"- {words.transcribed_by}{markdown(transcript.model)}",
     ]
     if transcript.coverage.suspect:
-        facts.append(f"- Better check by ear: {listed(transcript.coverage.suspect)}")
+        times = listed(transcript.coverage.suspect).in_language(transcript.language)
+        facts.append(f"- {words.suspect}{times}")
     if transcript.speakers:
-        facts.append("- Speakers: " + ", ".join(map(markdown, transcript.speakers)))
+        facts.append(f"- {words.speakers}{words.listing.join(map(markdown, transcript.speakers))}")
     if recording.notes is not None:
-        facts.append(f"- Notes by: {markdown(recording.notes.model or 'quotes of the recording, no language model')}")
+        facts.append(f"- {words.notes_by}{markdown(recording.notes.model or words.no_model)}")
     yield "\n".join(facts)
 
 
-def _notes(notes: Notes) -> Iterator[str]:
-    yield from _section("Summary", map(_claim, notes.summary))
+def _notes(notes: Notes, words: DocumentWords) -> Iterator[str]:
+    yield from _section(words.summary, map(_claim, notes.summary))
     if notes.chapters:
-        yield "## Chapters"
+        yield f"## {words.chapters}"
         for chapter in notes.chapters:
             yield from _chapter(chapter)
-    yield from _section("Decisions", map(_claim, notes.decisions))
-    yield from _section("Actions", map(_action, notes.actions))
-    yield from _section("Questions and answers", map(_question, notes.questions))
-    words = ", ".join(markdown(keyword.text) for keyword in notes.keywords)
-    yield from _section("Keywords", [words] if words else [])
+    yield from _section(words.decisions, map(_claim, notes.decisions))
+    yield from _section(words.actions, (_action(action, words) for action in notes.actions))
+    yield from _section(words.questions, (_question(pair, words) for pair in notes.questions))
+    keywords = words.listing.join(markdown(keyword.text) for keyword in notes.keywords)
+    yield from _section(words.keywords, [keywords] if keywords else [])
 
 
 def _section(title: str, lines: Iterator[str] | list[str]) -> Iterator[str]:
@@ -111,23 +120,24 @@ def _said(claim: Claim) -> str:
     return f"“{text}” {times}" if claim.proof is Proof.QUOTE else f"{text} {times}"
 
 
-def _action(action: ActionItem) -> str:
-    details = ", ".join(
-        f"{label}: {markdown(value)}" for label, value in (("owner", action.owner), ("due", action.due)) if value
-    )
-    return f"- [ ] {_said(action.task)}" + (f" ({details})" if details else "")
+def _action(action: ActionItem, words: DocumentWords) -> str:
+    known = ((words.owner, action.owner), (words.due, action.due))
+    details = words.fact_listing.join(f"{label}{markdown(value)}" for label, value in known if value)
+    return f"- [ ] {_said(action.task)}" + (words.details.format(details) if details else "")
 
 
-def _question(pair: QuestionAnswer) -> str:
-    asked = f"**{markdown(pair.asked_by)}:** " if pair.asked_by else ""
-    answered = f"**{markdown(pair.answered_by)}:** " if pair.answered_by else ""
-    answer = _said(pair.answer) if pair.answer is not None else "*no answer was given*"
+def _question(pair: QuestionAnswer, words: DocumentWords) -> str:
+    asked, answered = _speaker(pair.asked_by, words), _speaker(pair.answered_by, words)
+    answer = _said(pair.answer) if pair.answer is not None else f"*{words.unanswered}*"
     return f"- {asked}{_said(pair.question)}\n  - {answered}{answer}"
 
 
-def _spoken(segment: Segment) -> str:
-    name = f"**{markdown(segment.speaker)}:** " if segment.speaker else ""
-    return f"\\[{timecode.clock(segment.start)}\\] {name}{markdown(segment.text)}"
+def _spoken(segment: Segment, words: DocumentWords) -> str:
+    return f"\\[{timecode.clock(segment.start)}\\] {_speaker(segment.speaker, words)}{markdown(segment.text)}"
+
+
+def _speaker(name: str | None, words: DocumentWords) -> str:
+    return words.speaker.format(markdown(name)) if name else ""
 
 
 def _name(segment: Segment) -> str:

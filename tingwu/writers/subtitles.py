@@ -18,7 +18,7 @@ from tingwu.timecode import to_ms
 from tingwu.writers import escaping
 from tingwu.writers.cues import Cue, CueWord, cues
 from tingwu.writers.options import WriteOptions
-from tingwu.writers.warnings import warnings_of
+from tingwu.writers.warnings import warning_lines
 
 _SHIELD = "\ufdd0"
 """Not a character, and so in no text; if it is in one all the same, it is shielded too."""
@@ -44,7 +44,7 @@ def vtt(recording: Recording, options: WriteOptions) -> str:
         voice = f"<v {escaping.vtt(_comment(cue.speaker))}>" if cue.speaker else ""
         lines = ("".join(_mark(tuple(map(_vtt_text, parts)))) for parts in _parts(cue, marked))
         file.append(_event(cue, _shield(voice) + r"\N".join(lines)))
-    notes = "".join(f"NOTE {_comment(warning)}\n\n" for warning in warnings_of(recording))
+    notes = "".join(f"NOTE {_comment(warning)}\n\n" for warning in warning_lines(recording))
     head, cues_text = _unshield(file.to_string("vtt")).split("\n\n", 1)
     return f"{head}\n\n{notes}{cues_text}".rstrip("\n") + "\n"
 
@@ -58,7 +58,7 @@ def ass(recording: Recording, options: WriteOptions) -> str:
         text = _karaoke(cue) if options.cues.highlight_words else r"\N".join(map(escaping.ass, cue.lines))
         file.append(_event(cue, text, name=_comment(cue.speaker or "").replace(",", " ")))
     out = StringIO()
-    notice = "\n".join(map(_comment, warnings_of(recording)))
+    notice = "\n".join(map(_comment, warning_lines(recording)))
     _LongSubstation.to_file(file, out, "ass", header_notice=notice)
     return out.getvalue()
 

@@ -1,42 +1,51 @@
-"""Warnings: what a reader of any result must know about what is missing in it, as full English sentences."""
+"""Warnings: what a reader of any result must know about what is missing in it."""
 
 from collections.abc import Iterator, Sequence
 
 from tingwu import timecode
+from tingwu.bilingual import Bilingual
 from tingwu.domain.media import TimeRange
+from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.recording import Recording
 
 _MOST = 20
 
 
-def warnings_of(recording: Recording) -> tuple[str, ...]:
-    """What the transcript says first, then decoding and speech without text, then the notes; each once."""
-    found = [*recording.transcript.warnings, *_decode_gaps(recording), *_missed_speech(recording)]
-    if recording.notes is not None:
-        found += recording.notes.warnings
-    return tuple(dict.fromkeys(found))
+def warnings_of(recording: Recording) -> tuple[Notice, ...]:
+    """What the transcript says first, then decoding and speech without text, then the notes; each once.
+
+    A sentence that came with a transcript from elsewhere counts as the notice that reads the same in either language.
+    """
+    known: set[str] = set()
+    found: list[Notice] = []
+    for notice in _all(recording):
+        sentences = {notice.text.en, notice.text.zh}
+        if not sentences & known:
+            found.append(notice)
+        known |= sentences
+    return tuple(found)
 
 
-def _decode_gaps(recording: Recording) -> Iterator[str]:
-    decode = recording.decode
-    if decode.complete or recording.transcript.warnings:  # a transcript of damaged sound says so itself
-        return
-    declared = decode.declared_duration
-    length = timecode.clock(decode.duration)
-    if declared is None:
-        yield f"Parts of the file could not be decoded; {length} of sound came out."
-    else:
-        yield f"Parts of the file could not be decoded; {length} of {timecode.clock(declared)} came out."
+def warning_lines(recording: Recording) -> tuple[str, ...]:
+    """The warnings as sentences in the language of result files: Chinese when the transcript is, else English."""
+    return tuple(notice.text.in_language(recording.transcript.language) for notice in warnings_of(recording))
 
 
-def _missed_speech(recording: Recording) -> Iterator[str]:
-    missed = recording.transcript.coverage.missed
-    if missed:
-        yield f"Speech was heard but no text was found at {listed(missed)}."
-
-
-def listed(ranges: Sequence[TimeRange]) -> str:
+def listed(ranges: Sequence[TimeRange]) -> Bilingual:
     """`00:12-00:15, 01:02-01:09`, the first twenty of many."""
     shown = [f"{timecode.clock(one.start)}-{timecode.clock(one.end)}" for one in ranges[:_MOST]]
     more = len(ranges) - len(shown)
-    return ", ".join(shown) + (f" and {more} more" if more else "")
+    ends = Bilingual(en=f" and {more} more", zh=f"，另有 {more} 处") if more else Bilingual(en="", zh="")
+    return Bilingual(en=", ".join(shown) + ends.en, zh="、".join(shown) + ends.zh)
+
+
+def _all(recording: Recording) -> Iterator[Notice]:
+    yield from recording.transcript.warnings
+    damaged = damage(recording.decode)
+    if damaged is not None:
+        yield damaged
+    missed = recording.transcript.coverage.missed
+    if missed:
+        yield Notice(code=NoticeCode.SPEECH_WITHOUT_TEXT, values=(listed(missed),))
+    if recording.notes is not None:
+        yield from recording.notes.warnings

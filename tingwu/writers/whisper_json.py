@@ -11,13 +11,16 @@ from tingwu.domain.media import TimeRange
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Coverage, ReportedRange, Segment, Word
 from tingwu.writers.options import WriteOptions
-from tingwu.writers.warnings import warnings_of
+from tingwu.writers.warnings import warning_lines
 
 _DIGITS = 3
 
 
 def whisper_json(recording: Recording, options: WriteOptions) -> str:
-    """One JSON object; times are seconds with three decimals. `notes` is there when notes are."""
+    """One JSON object; times are seconds with three decimals. `notes` is there when notes are.
+
+    Warnings are sentences in Chinese when the transcript is, else in English.
+    """
     transcript = recording.transcript
     document: dict[str, object] = {
         "text": transcript.text,
@@ -27,12 +30,13 @@ def whisper_json(recording: Recording, options: WriteOptions) -> str:
         "duration": round(transcript.duration, _DIGITS),
         "model": transcript.model,
         "coverage": _coverage(transcript.coverage),
-        "warnings": warnings_of(recording),
+        "warnings": warning_lines(recording),
         "complete": recording.decode.complete,
         "file": recording.media.name,
     }
     if recording.notes is not None:
-        document["notes"] = asdict(recording.notes)
+        sentences = [notice.text.in_language(transcript.language) for notice in recording.notes.warnings]
+        document["notes"] = asdict(recording.notes) | {"warnings": sentences}
     return _encode(document)
 
 

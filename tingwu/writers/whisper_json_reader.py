@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
 from tingwu.errors import StoredDataInvalid
 
@@ -75,7 +76,7 @@ def read_whisper_json(text: str | bytes, name: str) -> Transcript:
         segments=segments,
         coverage=_covered(segments) if document.coverage is None else _coverage(document.coverage),
         model=document.model,
-        warnings=document.warnings,
+        warnings=tuple(Notice(code=NoticeCode.FOREIGN, values=(text,)) for text in document.warnings),
     )
 
 

@@ -1,6 +1,7 @@
 """The JSON of the API: what may come in, and what goes out.
 
 Answers are read off the domain's objects attribute by attribute, so a field is spelled once here and once there.
+Sentences for people come in both languages of the page, which can then be switched without asking again.
 Times are float seconds from the beginning of the recording.
 """
 
@@ -15,6 +16,20 @@ class _In(BaseModel):
 
 class _Out(BaseModel):
     model_config = ConfigDict(from_attributes=True, frozen=True)
+
+
+class BilingualOut(_Out):
+    """A sentence in English and in Chinese."""
+
+    en: str
+    zh: str
+
+
+class NoticeOut(_Out):
+    """Something that the reader must know; `code` is stable for programs."""
+
+    code: str
+    text: BilingualOut
 
 
 class UploadIn(_In):
@@ -53,7 +68,7 @@ class JobOut(_Out):
     speed: float | None
     seconds_left: float | None
     error_code: str | None
-    error_message: str | None
+    error_message: BilingualOut | None
     created: str
     recording_id: str | None
 
@@ -124,7 +139,7 @@ class TranscriptOut(_Out):
     model: str
     segments: tuple[SegmentOut, ...]
     coverage: CoverageOut
-    warnings: tuple[str, ...]
+    warnings: tuple[NoticeOut, ...]
 
 
 class CitationOut(_Out):
@@ -185,7 +200,7 @@ class NotesOut(_Out):
     keywords: tuple[KeywordOut, ...]
     reading: ReadingOut
     model: str | None
-    warnings: tuple[str, ...]
+    warnings: tuple[NoticeOut, ...]
 
 
 class RecordingOut(_Out):

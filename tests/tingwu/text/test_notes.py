@@ -7,7 +7,9 @@ import pytest
 from tests.builders import make_segment, make_transcript
 from tests.fakes import FakeModel, in_turn
 from tingwu.domain.notes import Claim, Notes, Proof
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.transcript import Segment, Transcript
+from tingwu.error_words import error_words
 from tingwu.errors import Cancelled, LlmNonsense, LlmTimeout, LlmUnavailable
 from tingwu.progress import Step
 from tingwu.text.llm import Prompt
@@ -179,7 +181,10 @@ def test_a_model_that_dies_leaves_quotes_and_a_warning() -> None:
     assert notes.questions[0].answer.proof is Proof.QUOTE
     assert notes.reading.calls == 2
     (warning,) = notes.warnings
-    assert "stopped after 2 of 4 calls" in warning
+    assert warning.code is NoticeCode.MODEL_STOPPED
+    assert warning.values == ("2", "4", error_words(LlmTimeout("fake-llm")))
+    assert "stopped after 2 of 4 calls" in warning.text.en
+    assert "4 次调用中的第 2 次后停止" in warning.text.zh
 
 
 def test_a_model_that_is_not_there_gives_the_notes_of_none() -> None:
@@ -234,7 +239,7 @@ def test_one_sentence() -> None:
 def test_another_language_than_the_recordings_is_refused_aloud() -> None:
     notes = write_notes(_transcript(MEETING), None, NotesOptions(language="zh"))
     assert notes.language == "en"
-    assert "could not be checked" in notes.warnings[0]
+    assert notes.warnings == (Notice(code=NoticeCode.LANGUAGE_REFUSED, values=("en", "zh")),)
 
 
 def test_no_punctuation_at_all() -> None:

@@ -6,9 +6,12 @@ import io
 import pytest
 
 from tests.builders import make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
-from tingwu.domain.notes import QuestionAnswer
+from tingwu.domain.notes import ActionItem, Chapter, Keyword, Proof, QuestionAnswer
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
+from tingwu.error_words import error_words
+from tingwu.errors import LlmTimeout
 from tingwu.writers.documents import csv, md, rttm, tsv, txt
 from tingwu.writers.options import WriteOptions
 
@@ -111,6 +114,74 @@ server, travel budget
     )
 
 
+def test_md_speaks_chinese_about_a_chinese_recording() -> None:
+    sentences = ("谁来付钱？", "预算来付，小李下单。")
+    segments = tuple(make_segment(number, text, speaker="小王") for number, text in enumerate(sentences))
+    suspect = (ReportedRange(start=3.0, end=5.0, problem=RangeProblem.LOW_CONFIDENCE),)
+    coverage = Coverage(speech_seconds=6, covered_seconds=6, suspect=suspect)
+    notes = make_notes(
+        title="预算",
+        language="zh",
+        summary=(make_claim("预算来付。", 1),),
+        chapters=(Chapter(start=0.0, end=6.0, title="付钱", title_proof=Proof.VERIFIED, points=()),),
+        questions=(QuestionAnswer(question=make_claim("谁来付钱？", 0), answer=None, asked_by="小王"),),
+        actions=(ActionItem(task=make_claim("下单。", 1), owner="小李", due="周五"),),
+        decisions=(make_claim("预算来付。", 1),),
+        keywords=(Keyword(text="预算", times=(3.0,)), Keyword(text="下单", times=(4.0,))),
+        warnings=(Notice(code=NoticeCode.NO_MODEL, values=(error_words(LlmTimeout("qwen")),)),),
+        model=None,
+    )
+    transcript = make_transcript(language="zh", segments=segments, coverage=coverage)
+    assert (
+        md(make_recording(media=make_media(name="会议.mp3"), transcript=transcript, notes=notes), OPTIONS)
+        == """\
+# 预算
+
+- 文件：会议.mp3
+- 时长：00:15
+- 语言：zh
+- 有文字的语音：100%
+- 转写模型：whisper-base
+- 建议听一遍核对：00:03-00:05
+- 说话人：小王
+- 笔记模型：未使用语言模型，都是录音里的原话
+
+> **注意：** 笔记都是原话，原因：语言模型“qwen”没有响应。
+
+## 全文摘要
+
+- 预算来付。 \\[00:03\\]
+
+## 章节
+
+### 00:00 付钱
+
+## 决定
+
+- 预算来付。 \\[00:03\\]
+
+## 待办
+
+- [ ] 下单。 \\[00:03\\]（负责人：小李，时间：周五）
+
+## 问答回顾
+
+- **小王：** 谁来付钱？ \\[00:00\\]
+  - *录音里没有回答*
+
+## 关键词
+
+预算、下单
+
+## 全文
+
+\\[00:00\\] **小王：** 谁来付钱？
+
+\\[00:03\\] **小王：** 预算来付，小李下单。
+"""
+    )
+
+
 def test_md_without_notes_is_named_after_the_file() -> None:
     recording = make_recording(media=make_media(name="a_b*c.mp3"), notes=None)
     assert md(recording, OPTIONS).startswith("# a\\_b\\*c.mp3\n\n- File: a\\_b\\*c.mp3\n")
@@ -132,8 +203,11 @@ def test_md_names_who_asked_and_what_went_wrong() -> None:
     pair = QuestionAnswer(
         question=make_claim("Who pays?", 1), answer=make_claim("We do.", 2), asked_by="Ann", answered_by="*Bob*"
     )
-    notes = make_notes(questions=(pair,), warnings=("The notes are quotes.",), model=None)
-    text = md(make_recording(notes=notes, transcript=make_transcript(warnings=("No speech <here>.",))), OPTIONS)
+    quotes, silence = (
+        Notice(code=NoticeCode.FOREIGN, values=(text,)) for text in ("The notes are quotes.", "No speech <here>.")
+    )
+    notes = make_notes(questions=(pair,), warnings=(quotes,), model=None)
+    text = md(make_recording(notes=notes, transcript=make_transcript(warnings=(silence,))), OPTIONS)
     assert "- **Ann:** Who pays? \\[00:03\\]\n  - **\\*Bob\\*:** We do. \\[00:06\\]" in text
     assert "> **Warning:** The notes are quotes." in text
     assert "> **Warning:** No speech &lt;here&gt;." in text

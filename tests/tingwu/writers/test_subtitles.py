@@ -41,8 +41,15 @@ def test_vtt_with_voices() -> None:
 
 def test_damaged_media_is_said_in_vtt_and_ass() -> None:
     recording = make_recording(decode=DecodeReport(duration=10, declared_duration=15, complete=False))
-    sentence = "Parts of the file could not be decoded; 00:10 of 00:15 came out."
+    sentence = "The file is damaged: 00:10 of 00:15 could be decoded."
     assert f"NOTE {sentence}\n" in vtt(recording, PLAIN)
+    assert f"; {sentence}\n" in ass(recording, PLAIN)
+
+
+def test_comments_are_in_the_language_of_the_recording() -> None:
+    recording = make_recording(transcript=make_transcript(("谁来付钱？",), language="yue"), notes=None)
+    sentence = "以下时间有人说话，但没有识别出文字：00:02-00:03。"
+    assert vtt(recording, PLAIN).startswith(f"WEBVTT\n\nNOTE {sentence}\n\n")
     assert f"; {sentence}\n" in ass(recording, PLAIN)
 
 

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.builders import make_recording, make_segment, make_transcript
+from tests.builders import make_notes, make_recording, make_segment, make_transcript
 from tingwu.domain.media import DecodeReport
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
 from tingwu.errors import StoredDataInvalid
 from tingwu.writers.options import WriteOptions
@@ -17,6 +18,7 @@ from tingwu.writers.whisper_json import whisper_json
 from tingwu.writers.whisper_json_reader import read_whisper_json
 
 OPTIONS = WriteOptions()
+DAMAGED = Notice(code=NoticeCode.FOREIGN, values=("The file is damaged.",))
 
 
 def test_keys() -> None:
@@ -73,7 +75,20 @@ def test_damage_is_said() -> None:
     damaged = make_recording(decode=DecodeReport(duration=10, declared_duration=15, complete=False))
     document = json.loads(whisper_json(damaged, OPTIONS))
     assert document["complete"] is False
-    assert "Parts of the file could not be decoded; 00:10 of 00:15 came out." in document["warnings"]
+    assert document["warnings"][0] == "The file is damaged: 00:10 of 00:15 could be decoded."
+
+
+def test_warnings_are_sentences_in_the_language_of_the_recording() -> None:
+    refused = Notice(code=NoticeCode.LANGUAGE_REFUSED, values=("zh", "en"))
+    transcript = make_transcript(("谁来付钱？",), language="zh", warnings=(Notice(code=NoticeCode.NO_SPEECH),))
+    recording = make_recording(transcript=transcript, notes=make_notes(warnings=(refused,)))
+    document = json.loads(whisper_json(recording, OPTIONS))
+    assert document["warnings"] == [
+        "这段录音里没有听到有人说话。",
+        "以下时间有人说话，但没有识别出文字：00:02-00:03。",
+        refused.text.zh,
+    ]
+    assert document["notes"]["warnings"] == [refused.text.zh]
 
 
 def test_halves_of_characters_do_not_stop_the_writing() -> None:
@@ -131,7 +146,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
             suspect=tuple(draw(st.lists(RANGES, max_size=2))),
         ),
         model=draw(TEXT),
-        warnings=("The file is damaged.",),
+        warnings=(DAMAGED,),
     )
 
 
@@ -141,7 +156,7 @@ def test_what_is_written_can_be_read(transcript: Transcript) -> None:
     text = whisper_json(make_recording(transcript=transcript, notes=None), OPTIONS)
     read = read_whisper_json(text, "x.json")
     assert replace(read, warnings=()) == replace(transcript, warnings=())
-    assert read.warnings[0] == "The file is damaged."
+    assert read.warnings[0] == DAMAGED
 
 
 def test_other_programs_files_can_be_read() -> None:

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.builders import make_media, make_notes, make_recording, make_segment, make_transcript
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.errors import InvalidOption, OutputNotWritable
 from tingwu.progress import Step
 from tingwu.writers import (
@@ -54,11 +55,12 @@ def test_every_format_renders_and_ends_its_last_line(name: str) -> None:
 @pytest.mark.parametrize("name", FORMATS)
 def test_every_format_can_be_written_whatever_was_said(name: str) -> None:
     hostile = "a\ud83d\0\x1b[2J\r\n\u2028<b>&{\\an8}--> =1"
+    said = Notice(code=NoticeCode.FOREIGN, values=(hostile,))
     segments = (make_segment(0, hostile, speaker=hostile), make_segment(1, "\ud83d", speaker="\0"))
     recording = make_recording(
         media=make_media(name=hostile),
-        transcript=make_transcript(segments=segments, warnings=(hostile,), model=hostile, language=hostile),
-        notes=make_notes(title=hostile, warnings=(hostile,)),
+        transcript=make_transcript(segments=segments, warnings=(said,), model=hostile, language=hostile),
+        notes=make_notes(title=hostile, warnings=(said,)),
     )
     text = render(recording, name, OPTIONS)
     assert text.encode()

@@ -2,10 +2,13 @@
 
 import pytest
 
-from tests.builders import make_media
+from tests.builders import make_media, make_notes, make_recording, make_transcript
 from tests.fake_jobs import FakeJobs, make_job
 from tests.ui.api.conftest import SOUND, TestClient
 from tingwu.domain.media import Media
+from tingwu.domain.notice import Notice, NoticeCode
+from tingwu.error_words import error_words
+from tingwu.errors import LlmTimeout, NoAudioStream
 from tingwu.progress import Step
 from tingwu.store.library import Library
 from tingwu.writers.formats import FORMATS
@@ -44,6 +47,37 @@ def test_a_job_that_does_not_exist(owner: TestClient) -> None:
         answer = owner.request(method, f"/api/jobs/nope{address}")
         assert answer.status_code == 404
         assert answer.json() == {"code": "job_not_found", "message": "job 'nope' does not exist"}
+
+
+def test_why_a_job_failed_is_told_in_both_languages(owner: TestClient, jobs: FakeJobs) -> None:
+    jobs.change("job-1", state="failed", error=NoAudioStream("a.mp4"))
+    job = owner.get("/api/jobs/job-1").json()
+    assert job["error_code"] == "no_audio_stream"
+    assert job["error_message"] == {"en": "'a.mp4' has no such sound track", "zh": "文件“a.mp4”中没有所选的音轨"}
+
+
+def test_warnings_are_told_in_both_languages(owner: TestClient, library: Library) -> None:
+    silence = Notice(code=NoticeCode.NO_SPEECH)
+    stopped = Notice(code=NoticeCode.MODEL_NEVER_BEGAN, values=(error_words(LlmTimeout("qwen")),))
+    transcript, notes = make_transcript(warnings=(silence,)), make_notes(warnings=(stopped,))
+    library.save(make_recording(id="rec-2", transcript=transcript, notes=notes))
+    recording = owner.get("/api/recordings/rec-2").json()
+    assert recording["transcript"]["warnings"] == [
+        {
+            "code": "no_speech",
+            "text": {"en": "No speech was found in this recording.", "zh": "这段录音里没有听到有人说话。"},
+        }
+    ]
+    assert recording["notes"]["warnings"] == [
+        {
+            "code": "model_never_began",
+            "text": {
+                "en": "The language model stopped before the first call, so the notes are quotes: "
+                "language model 'qwen' stopped answering.",
+                "zh": "语言模型在第一次调用之前就停止了，笔记都是原话：语言模型“qwen”没有响应。",
+            },
+        }
+    ]
 
 
 def test_recordings(owner: TestClient) -> None:

@@ -4,7 +4,7 @@ import * as api from "./api.js";
 import { fill, h, iconButton } from "./dom.js";
 import { bytes, percent, roughly } from "./format.js";
 import { toast } from "./notice.js";
-import { has, t } from "./words.js";
+import { has, say, t } from "./words.js";
 
 export function jobList(onChange) {
   const uploadsBox = h("div", { class: "job-rows" });
@@ -128,7 +128,7 @@ const share = (job) => (job.total ? job.done / job.total : 0);
 const stepName = (step) => (has(`step_${step}`) ? t(`step_${step}`) : step);
 
 function details(job) {
-  if (job.state === "failed") return job.error_message ?? job.error_code ?? "";
+  if (job.state === "failed") return job.error_message ? say(job.error_message) : "";
   if (job.state !== "running") return "";
   const parts = [];
   if (job.total) parts.push(percent(share(job)));

@@ -2,7 +2,7 @@
 
 import { append, h, icon } from "./dom.js";
 import { clock, percent } from "./format.js";
-import { t } from "./words.js";
+import { say, t } from "./words.js";
 
 const SHOWN_TIMES = 6;
 
@@ -35,7 +35,7 @@ function jumpBar(sections, built) {
 }
 
 function warnings(notes) {
-  const lines = [...notes.warnings];
+  const lines = notes.warnings.map((notice) => say(notice.text));
   if (!notes.model) lines.unshift(t("no_model"));
   const { sentences, sentences_read: read } = notes.reading;
   if (read < sentences) lines.push(t("read_part", read, sentences));

@@ -8,7 +8,7 @@ import { confirmLoss, toast } from "./notice.js";
 import { notesAbsent, notesView } from "./notes.js";
 import { player } from "./player.js";
 import { transcriptView } from "./transcript.js";
-import { t } from "./words.js";
+import { say, t } from "./words.js";
 
 export function recordingView(id) {
   const element = h("div", { class: "recording" }, h("p", { class: "muted centre" }, t("loading")));
@@ -134,9 +134,9 @@ function downloads(recording) {
   return details;
 }
 
-// What is missing from the recording is said before anything else.
+// What is missing from the recording is said before anything else; lost sound once, in the words of the page.
 function banners({ decode, transcript }) {
-  const lines = transcript.warnings.map((text) => text);
+  const lines = transcript.warnings.filter(({ code }) => !code.startsWith("damaged")).map((notice) => say(notice.text));
   if (!decode.complete) lines.unshift(t("incomplete", clock(decode.duration), clock(decode.declared_duration ?? decode.duration)));
   return lines.map((text) => h("div", { class: "banner", role: "alert" }, icon("warning"), h("span", {}, text)));
 }

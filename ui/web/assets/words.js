@@ -227,4 +227,7 @@ export function t(key, ...values) {
   return WORDS[current][key].replace(/\{(\d)\}/g, (_, index) => String(values[Number(index)]));
 }
 
+// What the server says in both languages, { en, zh }, in the one that the page speaks now.
+export const say = (text) => text[current];
+
 export const has = (key) => key in WORDS[current];
