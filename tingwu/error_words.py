@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from tingwu import errors
 from tingwu.bilingual import Bilingual
+from tingwu.detail_words import chinese_detail
 from tingwu.errors import TingwuError
 
 CHINESE: Mapping[type[TingwuError], str] = MappingProxyType(
@@ -61,5 +62,5 @@ def error_words(error: BaseException) -> Bilingual:
         kind = type(error).__name__
         return Bilingual(en=f"unexpected error ({kind}); the log has the details", zh=f"意外错误（{kind}），详情见日志")
     template = next(CHINESE[kind] for kind in type(error).__mro__ if kind in CHINESE)
-    detail = getattr(error, "detail", "")
+    detail = chinese_detail(getattr(error, "detail", ""))
     return Bilingual(en=str(error), zh=template.format(e=error, detail=f"：{detail}" if detail else ""))

@@ -64,7 +64,7 @@ class HubSource:
         if found:
             download.finish(whole_path(folder, file))
         elif not file.optional:
-            raise ModelUnavailable(model.name, f"{self.name} has no {file.remote_path}")
+            raise ModelUnavailable(model.name, f"{self.name}: there is no {file.remote_path}")
 
     def _persist(self, download: "_Download", client: httpx.Client, meter: Meter) -> bool:
         """Try until the file is there, as long as every few attempts bring new bytes. False: the hub lacks it."""

@@ -106,7 +106,7 @@ def test_an_optional_file_may_be_absent(bench: Bench, hub: Hub, tmp_path: Path) 
 
 
 def test_a_required_file_may_not(bench: Bench, hub: Hub, tmp_path: Path) -> None:
-    with pytest.raises(ModelUnavailable, match=r"huggingface has no model\.bin"):
+    with pytest.raises(ModelUnavailable, match=r"huggingface: there is no model\.bin"):
         run_all(hugging_face(hub), bench, "tiny", tmp_path / "p")
 
 

@@ -1,0 +1,109 @@
+"""Detail words: the details of errors in Chinese.
+
+An error's detail is English where it is made. What is not listed here (a path, a message of another program) is data
+and stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+from types import MappingProxyType
+
+DETAILS: Mapping[str, str] = MappingProxyType(
+    {
+        "it is text": "它是文本",
+        "it is a folder": "它是文件夹",
+        "it is a pipe": "它是管道",
+        "it is a socket": "它是套接字",
+        "it is a device": "它是设备",
+        "it is a symbolic link": "它是符号链接",
+        "it is a socket or a device": "它是套接字或设备",
+        "reading it failed: {}": "读取失败：{0}",
+        "it changed while it was read; try again when it is finished": "读取时文件还在变化，写完后再试",
+        "it has changed since it was looked at": "检查之后文件又变了",
+        "it cannot be opened: {}": "打不开：{0}",
+        "its index is missing, so the file was cut off or is not finished": "缺少索引，文件被截断或还没有写完",
+        "its format is unknown or not supported": "格式未知或不受支持",
+        "its sound is in a codec that is not supported, or is damaged": "声音的编码不受支持，或已损坏",
+        "it holds no sound at all": "里面没有声音",
+        "its sound track is empty": "音轨是空的",
+        "there is no sound track {}": "没有第 {0} 条音轨",
+        "looking at it was stopped by signal {}": "检查时被信号 {0} 终止",
+        "the decoder could not be started": "无法启动解码器",
+        "the decoder made no progress for {} s": "解码器 {0} 秒没有进展",
+        "decoded sound is missing; it must be decoded again": "解码后的声音不见了，需要重新解码",
+        "the decoded sound vanished": "解码后的声音不见了",
+        "The end of the file is missing; it was cut off.": "文件被截断，缺少结尾。",
+        "The file is damaged: the decoder reported an error (first: {}).": "文件已损坏：解码器报告了错误（{0}）。",
+        "The file is damaged: the decoder reported {} errors (first: {}).": (
+            "文件已损坏：解码器报告了 {0} 个错误（第一个：{1}）。"
+        ),
+        "The decoder was stopped by signal {} before the end of the file.": "解码器在文件结束之前被信号 {0} 终止。",
+        "The decoder gave up before the end of the file (status {}).": "解码器在文件结束之前放弃了（状态 {0}）。",
+        "The file declares {} of sound, but only {} could be decoded.": "文件声明有 {0} 的声音，实际只解码出 {1}。",
+        "The file declares {} of sound, but {} came out; nothing is known to be missing.": (
+            "文件声明有 {0} 的声音，实际解码出 {1}；没有发现缺失。"
+        ),
+        "nothing answers at that address": "这个地址没有回应",
+        "no answer in time": "没有及时回答",
+        "the connection broke": "连接断了",
+        "the answer could not be read": "回答无法读取",
+        "the answer broke off": "回答中断了",
+        "the answer is empty": "回答是空的",
+        "a web page": "返回的是网页",
+        "a web page came instead of an answer": "返回的是网页，不是回答",
+        "the server names no model; name one with #model": "服务器没有给出模型名，请用 #model 指定",
+        "what answers there is no model server": "那里的服务不是模型服务器",
+        "it has been closed": "它已经关闭",
+        "not enough memory on the device": "设备内存不足",
+        "has no chat template": "没有对话模板",
+        "no token for {} s": "{0} 秒没有输出",
+        "its process cannot be started": "无法启动它的进程",
+        "not ready after {} s: {}": "{0} 秒后仍未就绪：{1}",
+        "its process ended with {} while loading: {}": "它的进程在加载时结束（{0}）：{1}",
+        "cannot be read": "无法读取",
+        "is no GGUF file of version 2 or 3": "不是第 2 或第 3 版的 GGUF 文件",
+        "{} is not in this faster-whisper": "这个 faster-whisper 里没有 {0}",
+        "encoding failed: {}": "编码失败：{0}",
+        "decoding failed: {}": "解码失败：{0}",
+        "aligning failed: {}": "对齐失败：{0}",
+        "there is no {}": "没有 {0}",
+        "{} is another file than the catalogue means": "{0} 不是目录中的那个文件",
+        "{} is larger than it should be": "{0} 比应有的大",
+        "the download stalled": "下载停滞",
+        "{} MB are needed, {} MB are free": "需要 {0} MB，剩余 {1} MB",
+        "no source has it": "没有来源提供它",
+        "offline": "离线",
+        "not an upload": "不是上传记录",
+        "too many unfinished uploads": "未完成的上传太多",
+        "the disk is nearly full": "磁盘快满了",
+        "cannot listen there": "无法在那里监听",
+        "its process is gone; start it again to continue": "它的进程已不在，重新启动即可继续",
+        "choose one of {}": "可选 {0}",
+        "No space left on device": "磁盘空间不足",
+        "Disk quota exceeded": "磁盘配额已用完",
+        "Permission denied": "没有权限",
+        "Read-only file system": "文件系统是只读的",
+        "No such file or directory": "没有这个文件或文件夹",
+        "Input/output error": "读写出错",
+    }
+)
+"""English template -> Chinese one: each `{}` is a value, `{0}` the first of them."""
+
+_PATTERNS = tuple(
+    (re.compile("(.+?)".join(map(re.escape, english.split("{}"))), re.DOTALL), chinese)
+    for english, chinese in DETAILS.items()
+)
+_SENTENCES = re.compile(r"(?<=\.) (?=The )")
+
+
+def chinese_detail(detail: str) -> str:
+    """`detail` in Chinese as far as its parts are known; parts are joined by `; `, `: ` or as sentences."""
+    for pattern, chinese in _PATTERNS:
+        if match := pattern.fullmatch(detail):
+            return chinese.format(*map(chinese_detail, match.groups()))
+    for parts, joint in ((_SENTENCES.split(detail), ""), (detail.split("; "), "；")):
+        if len(parts) > 1:
+            return joint.join(map(chinese_detail, parts))
+    head, _, rest = detail.partition(": ")
+    known = chinese_detail(rest) if rest else ""
+    return detail if known == rest else f"{head}：{known}"
