@@ -17,6 +17,7 @@ from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
 from tests.builders import make_media, make_notes, make_recording, make_transcript
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.errors import EmptyMedia, RecordingNotFound, TingwuError, UnreadableMedia
 from tingwu.progress import Step
@@ -100,6 +101,15 @@ def test_transcribe_writes_whispers_files_and_names_them_on_stdout(jobs: Scripte
     assert Path("talk.txt").read_text().startswith("Good morning")
     assert "talk.mp3: transcribing 50%, 3.0 x real time, 00:10 left" in result.stderr
     assert "talk.mp3: Speech was heard but no text was found at 00:14-00:15." in result.stderr
+
+
+def test_the_terminal_speaks_english_and_the_files_the_language_of_the_recording(jobs: ScriptedJobs) -> None:
+    media("talk.mp3")
+    transcript = make_transcript(("谁来付钱？",), language="zh", warnings=(Notice(code=NoticeCode.NO_SPEECH),))
+    jobs.recording = make_recording(transcript=transcript, notes=None)
+    result = run(jobs, "transcribe", "talk.mp3", "--output_format", "md")
+    assert "talk.mp3: No speech was found in this recording." in result.stderr
+    assert "> **注意：** 这段录音里没有听到有人说话。" in Path("talk.md").read_text(encoding="utf-8")
 
 
 def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
