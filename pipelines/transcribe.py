@@ -1,22 +1,25 @@
-"""Media file -> transcript, in pieces that can be done again: prepare, batches of windows, assemble.
+"""Media file -> transcript, in pieces that can be done again: prepare, batches of windows, second looks, assemble.
 
 `prepare` decodes the media once into a sound file on disk, finds the speech and freezes the plan. Each batch is then a
 pure function of that plan, so that interrupted work continues where it stopped. Memory stays flat at any length.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from pipelines.sound import Sound
 from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.notice import Notice, NoticeCode, damage
-from tingwu.domain.transcript import Segment, Transcript
+from tingwu.domain.transcript import Segment, Transcript, Word
 from tingwu.speech.align import snap_texts
 from tingwu.speech.asr import WindowText
 from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.coverage import audit
 from tingwu.speech.language import choose_language, listen_at
 from tingwu.speech.phantoms import drop_phantoms
+from tingwu.speech.regions import SpeechActivity
+from tingwu.speech.second_look import Hole, Listen, fill, find_holes, look_again
 from tingwu.speech.sentences import to_segments
 from tingwu.speech.windows import plan_windows
 
@@ -82,11 +85,26 @@ def transcribe_batch(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> tuple[
     return transcriber.transcribe(windows, plan.language, sound.options.asr)
 
 
-def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcript:
-    """All windows' texts as one transcript, with what it does not cover."""
-    in_order = tuple(sorted(texts, key=lambda text: (text.window.start, text.window.end)))
+def holes_in(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
+    """Where the texts of all windows have no words for what was said."""
     activity = sound.activity()
-    tidy = tidy_texts(drop_phantoms(snap_texts(in_order, activity), activity), sound.options.script)
+    return find_holes(_heard(texts, activity), activity)
+
+
+def transcribe_hole(sound: Sound, plan: Plan, hole: Hole) -> tuple[Word, ...]:
+    """The words of a second look at one hole. Raises as `prepare` does."""
+    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
+    with sound.spool() as spool:
+        listen = Listen(transcriber, spool.read, sound.options.asr, plan.language)
+        return look_again(hole, listen, sound.activity())
+
+
+def assemble(
+    sound: Sound, plan: Plan, texts: Sequence[WindowText], found: Sequence[tuple[Hole, tuple[Word, ...]]] = ()
+) -> Transcript:
+    """The texts of all windows and what was found in their holes as one transcript, with what it does not cover."""
+    activity = sound.activity()
+    tidy = tidy_texts(fill(_heard(texts, activity), found), sound.options.script)
     segments = to_segments(tidy, duration=plan.decode.duration)
     language = "en" if sound.options.asr.task == "translate" else plan.language
     return Transcript(
@@ -98,6 +116,12 @@ def assemble(sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> Transcr
         model=plan.model,
         warnings=_warnings(plan, segments),
     )
+
+
+def _heard(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
+    """The texts in order of time, without words that nobody said."""
+    in_order = sorted(texts, key=lambda text: (text.window.start, text.window.end))
+    return drop_phantoms(snap_texts(in_order, activity), activity)
 
 
 def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:

@@ -1,6 +1,7 @@
 """The durable workflow of one recording: its steps, each committed when it ends and never done twice.
 
-    look up -> prepare -> transcribe (a step for each batch of windows) -> save transcript -> understand
+    look up -> prepare -> transcribe (a step for each batch of windows, one for each hole in the text)
+            -> save transcript -> understand
 
 A transcript that the library already has is not made again, so that other notes on it cost only themselves.
 A step that is stopped leaves no trace and is done again on resume; everything before it is read back. Change
@@ -21,17 +22,19 @@ from pipelines.backends import Backends
 from pipelines.settings import Settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.status import ProgressBoard
-from pipelines.transcribe import Plan, assemble, prepare, transcribe_batch
+from pipelines.transcribe import Plan, assemble, holes_in, prepare, transcribe_batch, transcribe_hole
 from pipelines.understand import UnderstandOptions, understand
 from tingwu.domain.media import Media
 from tingwu.domain.recording import Recording
+from tingwu.domain.transcript import Transcript, Word
 from tingwu.errors import Cancelled, TingwuError
 from tingwu.progress import Progress, Step
 from tingwu.speech.asr import WindowText
+from tingwu.speech.second_look import Hole
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
-WORKFLOW_VERSION = "1"
+WORKFLOW_VERSION = "2"
 _log = logging.getLogger(__name__)
 
 
@@ -91,7 +94,13 @@ class RecordingWork:
             sound.progress(Step.TRANSCRIBE, plan.seconds_in(texts), plan.seconds)
             done = _step(f"transcribe {number}", lambda batch=batch: _batch_json(sound, plan, batch))
             texts += from_json(tuple[WindowText, ...], done)
-        _step("save transcript", lambda: self._save_transcript(job, sound, plan, tuple(texts)))
+        holes = from_json(tuple[Hole, ...], _step("find holes", lambda: _holes_json(sound, texts)))
+        found: list[tuple[Hole, tuple[Word, ...]]] = []
+        for number, hole in enumerate(holes):
+            sound.progress(Step.TRANSCRIBE, plan.seconds, plan.seconds)
+            words = _step(f"look again {number}", lambda hole=hole: _words_json(sound, plan, hole))
+            found.append((hole, from_json(tuple[Word, ...], words)))
+        _step("save transcript", lambda: self._save_transcript(job, plan, assemble(sound, plan, texts, found)))
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(
@@ -106,8 +115,7 @@ class RecordingWork:
     def _look_up(self, recording_id: str) -> str:
         return recording_id if self._library.has(recording_id) else ""
 
-    def _save_transcript(self, job: Job, sound: Sound, plan: Plan, texts: tuple[WindowText, ...]) -> str:
-        transcript = assemble(sound, plan, texts)
+    def _save_transcript(self, job: Job, plan: Plan, transcript: Transcript) -> str:
         recording = Recording(
             id=job.recording_id, created=plan.created, media=job.media, decode=plan.decode, transcript=transcript
         )
@@ -124,6 +132,14 @@ class RecordingWork:
 
 def _batch_json(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> str:
     return to_json(transcribe_batch(sound, plan, batch), tuple[WindowText, ...])
+
+
+def _holes_json(sound: Sound, texts: list[WindowText]) -> str:
+    return to_json(holes_in(sound, texts), tuple[Hole, ...])
+
+
+def _words_json(sound: Sound, plan: Plan, hole: Hole) -> str:
+    return to_json(transcribe_hole(sound, plan, hole), tuple[Word, ...])
 
 
 def _step(name: str, work: Callable[[], str]) -> str:

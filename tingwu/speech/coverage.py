@@ -4,7 +4,7 @@ The voice detector and the recogniser check each other: they fail at different t
 cannot be missed here, and music that it takes for speech is reported though nothing was said.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import median
 
@@ -23,6 +23,8 @@ class CoverageOptions:
 
     reach: float = 1.0
     """A word covers speech so far to both sides: pauses within a sentence and inexact times are no losses."""
+    longest_word: float = 2.0
+    """No word covers more: one that is drawn out over several seconds stands for words that are missing."""
     min_missed: float = 0.5
     """Shorter stretches without words are breaths and coughs, and count as covered."""
     min_logprob: float = -0.9
@@ -45,7 +47,7 @@ def audit(
     """
     options = options or CoverageOptions()
     speech = [(region.start, region.end) for region in activity.regions]
-    missed = [span for span in _subtract(speech, _reach(segments, options.reach)) if _lasts(span, options.min_missed)]
+    missed = [span for span in _subtract(speech, _reach(segments, options)) if _lasts(span, options.min_missed)]
     heard = sum(end - start for start, end in speech)
     return Coverage(
         speech_seconds=heard,
@@ -63,16 +65,22 @@ def _report(span: Span, problem: RangeProblem) -> ReportedRange:
     return ReportedRange(start=span[0], end=span[1], problem=problem)
 
 
-def _reach(segments: Sequence[Segment], reach: float) -> list[Span]:
+def _reach(segments: Sequence[Segment], options: CoverageOptions) -> list[Span]:
     """Where words reach to, in order and without overlaps."""
-    times: list[TimeRange] = [part for segment in segments for part in (segment.words or (segment,))]
     union: list[Span] = []
-    for start, end in sorted((part.start - reach, part.end + reach) for part in times):
+    for start, end in sorted(span for segment in segments for span in _covered(segment, options)):
         if union and start <= union[-1][1]:
             union[-1] = (union[-1][0], max(end, union[-1][1]))
         else:
             union.append((start, end))
     return union
+
+
+def _covered(segment: Segment, options: CoverageOptions) -> Iterator[Span]:
+    for word in segment.words:
+        yield word.start - options.reach, min(word.end, word.start + options.longest_word) + options.reach
+    if not segment.words:
+        yield segment.start - options.reach, segment.end + options.reach
 
 
 def _subtract(speech: Sequence[Span], covered: Sequence[Span]) -> list[Span]:

@@ -15,6 +15,7 @@ MAX_COMPRESSION = 2.4
 MIN_LOGPROB = -1.0
 _LONGEST_PERIOD = 60
 _MIN_ECHO_CHARACTERS = 8
+_MIN_ECHO_IDEOGRAPHS = 4
 
 
 class Fault(StrEnum):
@@ -138,7 +139,8 @@ def _too_often(loop: Loop) -> bool:
 
 def _echoes(text: str, prompt: str) -> bool:
     said, told = _letters(text), _letters(prompt)
-    return len(said) >= _MIN_ECHO_CHARACTERS and said in told
+    shortest = _MIN_ECHO_CHARACTERS if said.isascii() else _MIN_ECHO_IDEOGRAPHS
+    return len(said) >= shortest and said in told
 
 
 def _letters(text: str) -> str:

@@ -83,3 +83,9 @@ def test_far_fewer_words_than_elsewhere_are_suspect() -> None:
 
 def test_windows_without_word_times_count_as_covered() -> None:
     assert check(heard(20, (0, 20)), said(0, 20, words=())).share == 1.0
+
+
+def test_a_word_drawn_out_over_missing_speech_does_not_hide_it() -> None:
+    one = Word(start=0.0, end=10.0, text="oh", probability=0.9)
+    (missed,) = check(heard(20, (0, 10)), said(0, 10, words=(one,), text="oh")).missed
+    assert (missed.start, missed.end) == (3.0, 10)

@@ -62,6 +62,8 @@ def test_faults(found, expected) -> None:
 
 def test_text_that_is_the_prompt_is_an_echo() -> None:
     assert fault(attempt(text="Tingwu, Kubernetes!"), "Names: Tingwu Kubernetes Zhang") == Fault.ECHO
+    assert fault(attempt(text="以下是普通话。"), "以下是普通话的句子。") == Fault.ECHO
+    assert fault(attempt(text="句子。"), "以下是普通话的句子。") is None
     assert fault(attempt(text="We use Kubernetes."), "Names: Tingwu Kubernetes Zhang") is None
     assert fault(attempt(text="Yes"), "Yes Minister") is None, "too short to tell"
 
