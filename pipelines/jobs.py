@@ -17,10 +17,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from dbos import DBOS, DBOSConfig, SetWorkflowID
+from dbos import DBOS, SetWorkflowID
 from dbos import WorkflowStatus as StoredStatus
 
 from pipelines.backends import Backends
+from pipelines.engine import close_engine, open_engine
 from pipelines.executors import Executors
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
@@ -52,25 +53,25 @@ class Jobs:
         self._queue = queue or self._executors.own
 
     def __enter__(self) -> Self:
-        """Open the database and begin to work. Raises OutputError when the data folder cannot be written."""
+        """Open the database and begin to work. Raises OutputError or StoredDataInvalid and is then as before."""
         self._executors.enter()
-        DBOS(
-            config=DBOSConfig(
-                name="tingwu",
-                system_database_url=f"sqlite:///{self.settings.jobs_dir / 'jobs.sqlite'}",
-                executor_id=self._executors.own,
-                application_version=WORKFLOW_VERSION,
-                enable_otlp=False,
-                log_level="CRITICAL",
+        try:
+            open_engine(
+                self.settings.jobs_dir / "jobs.sqlite",
+                executor=self._executors.own,
+                version=WORKFLOW_VERSION,
+                queue=self._queue,
+                register=self._register,
             )
-        )
-        self._process = RecordingWork(self.settings, self.backends, self.library, self.board).register()
-        DBOS.listen_queues([self._queue])
-        DBOS.launch()
-        DBOS.register_queue(self._queue, worker_concurrency=1, polling_interval_sec=0.1)
+        except BaseException:
+            self._executors.leave()
+            raise
         if self._queue == SERVER_QUEUE:
             self._take_over_orphans()
         return self
+
+    def _register(self) -> None:
+        self._process = RecordingWork(self.settings, self.backends, self.library, self.board).register()
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -80,9 +81,7 @@ class Jobs:
     def close(self) -> None:
         """Stop working: running jobs end at their next report and can be resumed. Frees all models."""
         self.board.stop_all()
-        if self._queue != SERVER_QUEUE:
-            DBOS.delete_queue(self._queue)
-        DBOS.destroy(destroy_registry=True)
+        close_engine(forget_queue=None if self._queue == SERVER_QUEUE else self._queue)
         self.backends.close()
         self._executors.leave()
 

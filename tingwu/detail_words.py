@@ -43,6 +43,9 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "The file declares {} of sound, but {} came out; nothing is known to be missing.": (
             "文件声明有 {0} 的声音，实际解码出 {1}；没有发现缺失。"
         ),
+        "it is damaged; move it away to start anew, finished recordings are not in it": (
+            "它已损坏；把它移走即可重新开始，已完成的录音不在其中"
+        ),
         "nothing answers at that address": "这个地址没有回应",
         "no answer in time": "没有及时回答",
         "the connection broke": "连接断了",

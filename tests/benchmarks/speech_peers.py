@@ -27,12 +27,13 @@ from faster_whisper import BatchedInferencePipeline, WhisperModel, decode_audio
 from transformers.models.whisper.english_normalizer import BasicTextNormalizer, EnglishTextNormalizer
 
 from tingwu.speech.align import snap_texts
-from tingwu.speech.asr import AsrOptions
+from tingwu.speech.asr import AsrOptions, WindowText
 from tingwu.speech.asr_whisper import load_whisper
 from tingwu.speech.chinese import convert
 from tingwu.speech.coverage import audit
 from tingwu.speech.phantoms import drop_phantoms
-from tingwu.speech.regions import SpeechDetector
+from tingwu.speech.regions import SpeechActivity, SpeechDetector
+from tingwu.speech.second_look import Listen, Read, fill, find_holes, look_again
 from tingwu.speech.sentences import to_segments
 from tingwu.speech.windows import WindowOptions, plan_windows
 
@@ -42,7 +43,7 @@ Engine = Callable[[np.ndarray, str], str]
 
 
 def ours(model: str, threads: int, *, words: bool, beam: int = 5, target: float = WindowOptions().target) -> Engine:
-    """The whole of our path from int16 samples to text; with words also segments and the coverage audit."""
+    """The whole of our path from int16 samples to text; with words also second looks, segments and the audit."""
     engine = load_whisper(model, name=model, device="cpu", device_index=0, compute_type="int8", threads=threads)
     options = AsrOptions(word_timestamps=words, beam_size=beam)
 
@@ -52,14 +53,27 @@ def ours(model: str, threads: int, *, words: bool, beam: int = 5, target: float 
             detector.feed(samples[begin : begin + 30 * RATE])
         activity = detector.finish()
         plan = plan_windows(activity, WindowOptions(target=target))
-        cut = [(w, samples[int(w.start * RATE) : int(w.end * RATE)].astype(np.float32) / 32768) for w in plan]
+        cut = [(w, cutter(samples)(w.start, w.end)) for w in plan]
         texts = drop_phantoms(snap_texts(engine.transcribe(cut, language, options), activity), activity)
+        if words:
+            texts = filled(texts, activity, Listen(engine, cutter(samples), options, language))
         segments = to_segments(texts, duration=activity.duration)
         if words:
             audit(activity, segments, texts)
         return " ".join(segment.text for segment in segments)
 
     return run
+
+
+def cutter(samples: np.ndarray) -> Read:
+    """Parts of int16 samples by their times in seconds."""
+    return lambda start, end: samples[int(start * RATE) : int(end * RATE)].astype(np.float32) / 32768
+
+
+def filled(texts: tuple[WindowText, ...], activity: SpeechActivity, listen: Listen) -> tuple[WindowText, ...]:
+    """`texts` after a second look at their holes."""
+    holes = find_holes(texts, activity)
+    return fill(texts, [(hole, look_again(hole, listen, activity)) for hole in holes])
 
 
 def sequential(model: str, threads: int) -> Engine:

@@ -28,7 +28,9 @@ from tingwu.errors import (
     MediaNotFound,
     ModelUnusable,
     NoAudioStream,
+    OutputNotWritable,
     RecordingNotFound,
+    StoredDataInvalid,
     UnreadableMedia,
 )
 
@@ -297,3 +299,20 @@ def test_another_process_s_job_is_left_to_it(settings: Settings) -> None:
     process.stdout.close()
     assert process.wait() == 0
     assert transcriber.windows_done == []
+
+
+def test_a_damaged_database_is_named_and_nothing_stays_half_open(settings: Settings) -> None:
+    database = settings.jobs_dir / "jobs.sqlite"
+    database.parent.mkdir(parents=True)
+    database.write_bytes(b"this is not a database" * 100)
+    with pytest.raises(StoredDataInvalid, match=r"jobs\.sqlite"), running(settings):
+        pass
+    database.rename(database.with_suffix(".old"))
+    with running(settings) as jobs:
+        assert jobs.wait(submit(jobs)).transcript.segments
+
+
+def test_a_database_that_cannot_be_opened(settings: Settings) -> None:
+    (settings.jobs_dir / "jobs.sqlite").mkdir(parents=True)
+    with pytest.raises(OutputNotWritable, match="unable to open"), running(settings):
+        pass

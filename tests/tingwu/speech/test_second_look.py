@@ -4,26 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from tingwu.domain.media import SpeechRegion, TimeRange
+from tests.tingwu.speech.activity import heard
+from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Word
 from tingwu.speech.asr import AsrOptions, Samples, WindowText
-from tingwu.speech.regions import SpeechActivity
 from tingwu.speech.second_look import Hole, Listen, fill, find_holes, look_again
 
-FRAME = 0.1
 Answer = Callable[[TimeRange], WindowText]
-
-
-def speech(*spans: tuple[float, float], duration: float = 60.0) -> SpeechActivity:
-    times = (np.arange(round(duration / FRAME)) + 0.5) * FRAME
-    heard = np.any([(times > start) & (times < end) for start, end in spans], axis=0)
-    return SpeechActivity(
-        regions=tuple(SpeechRegion(start=start, end=end) for start, end in spans),
-        frame_seconds=FRAME,
-        probabilities=heard.astype(np.float32),
-        energy_dbfs=np.where(heard, -20, -90).astype(np.float32),
-        duration=duration,
-    )
 
 
 def words(start: float, *texts: str, each: float = 0.5) -> tuple[Word, ...]:
@@ -77,7 +64,7 @@ def listen(answer: Answer) -> tuple[Listen, Scripted]:
 
 
 HOLE = Hole(start=13.0, end=20.0, window=0)
-TALK = speech((10, 20))
+TALK = heard(60, (10, 20))
 
 
 def test_speech_behind_the_last_word_is_a_hole() -> None:
@@ -88,11 +75,11 @@ def test_speech_behind_the_last_word_is_a_hole() -> None:
 
 def test_silence_and_short_noises_are_no_holes() -> None:
     known = [text(10, 20, words(10, " And", " then", " we", " left."))]
-    assert find_holes(known, speech((10, 12), (15, 16.2))) == ()
+    assert find_holes(known, heard(60, (10, 12), (15, 16.2))) == ()
 
 
 def test_a_window_without_any_words_is_a_hole_and_a_long_one_comes_in_pieces() -> None:
-    holes = find_holes([text(0, 28, ())], speech((0, 28)))
+    holes = find_holes([text(0, 28, ())], heard(60, (0, 28)))
     assert [(hole.start, hole.end) for hole in holes] == [(0, 14), (14, 28)]
 
 
@@ -101,11 +88,11 @@ def test_text_without_times_has_no_holes() -> None:
         window=TimeRange(start=0, end=20), text="Hello.", words=(), language="en", avg_logprob=-0.1,
         compression_ratio=1.0, no_speech_prob=0.0,
     )  # fmt: skip
-    assert find_holes([plain], speech((0, 20))) == ()
+    assert find_holes([plain], heard(60, (0, 20))) == ()
 
 
 def test_an_hour_of_song_costs_a_tenth_of_itself() -> None:
-    song = speech((0, 3600), duration=3600)
+    song = heard(3600, (0, 3600))
     holes = find_holes([text(at, at + 15, ()) for at in range(0, 3600, 15)], song)
     assert 300 < 28 * len(holes) <= 360
 
@@ -121,8 +108,8 @@ def test_words_inside_the_hole_are_found_and_no_others() -> None:
 
 def test_other_surroundings_are_tried_until_something_is_heard() -> None:
     def answer(window: TimeRange) -> WindowText:
-        heard = words(13.2, *["word"] * 13) if window.end == HOLE.end else words(5, " before")
-        return text(window.start, window.end, heard)
+        found = words(13.2, *["word"] * 13) if window.end == HOLE.end else words(5, " before")
+        return text(window.start, window.end, found)
 
     ears, scripted = listen(answer)
     assert len(look_again(HOLE, ears, TALK)) == 13
@@ -140,7 +127,7 @@ def test_what_the_model_doubts_repeats_or_draws_out_is_not_taken() -> None:
 
 def test_surroundings_stay_inside_of_the_recording() -> None:
     ears, scripted = listen(lambda window: text(window.start, window.end, ()))
-    look_again(Hole(start=0.0, end=4.0, window=0), ears, speech((0, 4), duration=4.0))
+    look_again(Hole(start=0.0, end=4.0, window=0), ears, heard(4.0, (0, 4)))
     assert scripted.asked == [TimeRange(start=0, end=4)]
 
 
