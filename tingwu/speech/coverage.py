@@ -23,7 +23,7 @@ class CoverageOptions:
 
     reach: float = 1.0
     """A word covers speech so far to both sides: pauses within a sentence and inexact times are no losses."""
-    longest_word: float = 2.0
+    longest_word: float = 1.0
     """No word covers more: one that is drawn out over several seconds stands for words that are missing."""
     min_missed: float = 0.5
     """Shorter stretches without words are breaths and coughs, and count as covered."""

@@ -19,6 +19,9 @@ from tingwu.speech.sentences import width
 
 _log = logging.getLogger(__name__)
 
+_SHORT = 0.5
+"""Seconds that are left to a word that was stretched over a hole."""
+
 Read = Callable[[float, float], Samples]
 """Samples between two times in seconds."""
 
@@ -31,6 +34,8 @@ class LookOptions:
     """A hole with less speech than this is a breath, a cough or a pause with noise."""
     longest: float = 20.0
     """A longer hole is looked at in pieces."""
+    longest_word: float = 2.0
+    """A longer word hides a hole: the recogniser left something out and stretched its next word over it."""
     wide: float = 28.0
     """Length of the window that has the hole in its middle."""
     beside: float = 10.0
@@ -80,7 +85,7 @@ def find_holes(
     for position, text in enumerate(texts):
         if text.text.strip() and not text.words:
             continue  # no times were asked for, so nobody can say where words are missing
-        for start, end in _between_words(text):
+        for start, end in _between_words(text, options.longest_word):
             for piece in _pieces(start, end, options.longest):
                 cost = options.wide if _speech(piece, activity) >= options.min_speech else 0.0
                 if 0 < cost <= budget:
@@ -116,18 +121,28 @@ def fill(texts: Sequence[WindowText], found: Sequence[tuple[Hole, tuple[Word, ..
     filled = list(texts)
     for hole, words in found:
         text = filled[hole.window]
-        before = [word for word in text.words if word.middle <= hole.start]
-        after = [word for word in text.words if word.middle > hole.start]
+        before = [word for word in text.words if word.end <= hole.start]
+        after = [word for word in text.words if word.end > hole.start]
         new = _without_echo(words, before, after)
         if new:
-            spoken = (*before, *new, *after)
+            spoken = (*before, *new, *_behind(new[-1].end, after))
             filled[hole.window] = replace(text, words=spoken, text="".join(word.text for word in spoken).strip())
     return tuple(filled)
 
 
-def _between_words(text: WindowText) -> list[tuple[float, float]]:
-    edges = [text.window.start, *(edge for word in text.words for edge in (word.start, word.end)), text.window.end]
+def _between_words(text: WindowText, longest_word: float) -> list[tuple[float, float]]:
+    """Gaps before, between and behind the words. A stretched word is taken to be where it ends."""
+    spoken = [
+        (max(word.start, word.end - _SHORT) if word.duration > longest_word else word.start, word.end)
+        for word in text.words
+    ]
+    edges = [text.window.start, *(edge for span in spoken for edge in span), text.window.end]
     return [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
+
+
+def _behind(moment: float, words: Sequence[Word]) -> list[Word]:
+    """`words` with a first one that was stretched over the hole cut to begin at `moment`."""
+    return [replace(word, start=min(max(word.start, moment), word.end)) for word in words]
 
 
 def _pieces(start: float, end: float, longest: float) -> list[TimeRange]:

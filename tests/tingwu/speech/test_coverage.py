@@ -88,4 +88,4 @@ def test_windows_without_word_times_count_as_covered() -> None:
 def test_a_word_drawn_out_over_missing_speech_does_not_hide_it() -> None:
     one = Word(start=0.0, end=10.0, text="oh", probability=0.9)
     (missed,) = check(heard(20, (0, 10)), said(0, 10, words=(one,), text="oh")).missed
-    assert (missed.start, missed.end) == (3.0, 10)
+    assert (missed.start, missed.end) == (2.0, 10)

@@ -144,3 +144,13 @@ def test_found_words_take_their_place_without_echoes_of_their_neighbours() -> No
 def test_nothing_found_changes_nothing() -> None:
     known = (text(10, 20, words(10, " And", " then")),)
     assert fill(known, [(HOLE, ())]) == known
+
+
+def test_a_word_stretched_over_a_hole_does_not_hide_it() -> None:
+    stretched = Word(start=12.0, end=18.0, text=" so", probability=0.9)
+    known = text(10, 20, (*words(10, " And", " then", each=1.0), stretched, *words(18, " we", " left.", each=1.0)))
+    (hole,) = find_holes([known], TALK)
+    assert (hole.start, hole.end) == (12.0, 17.5)
+    (filled,) = fill([known], [(hole, words(12.2, " nobody", " said", " a", " thing.", each=1.2))])
+    assert filled.text == "And then nobody said a thing. so we left."
+    assert filled.words[6].start == filled.words[5].end == 17.0
