@@ -1,6 +1,6 @@
 """Documents and tables: TXT, TSV, CSV, RTTM and Markdown."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from tingwu import timecode
 from tingwu.domain.notes import ActionItem, Chapter, Claim, Notes, Proof, QuestionAnswer
@@ -10,7 +10,12 @@ from tingwu.timecode import to_ms
 from tingwu.writers.document_words import DocumentWords, document_words
 from tingwu.writers.escaping import csv_cell, markdown, one_line
 from tingwu.writers.options import WriteOptions
+from tingwu.writers.phrases import is_wide
 from tingwu.writers.warnings import listed, warning_lines
+
+_FULL_STOPS = (".", "!", "?", "。", "！", "？", "…", "｡")
+_CLOSERS = "\"'”’」』）)》]】 "
+_PARAGRAPH_SECONDS = 30.0
 
 
 def txt(recording: Recording, options: WriteOptions) -> str:
@@ -61,7 +66,8 @@ def md(recording: Recording, options: WriteOptions) -> str:
     blocks += [f"> {words.warning}{markdown(warning)}" for warning in warning_lines(recording)]
     if notes is not None:
         blocks += _notes(notes, words)
-    blocks += [f"## {words.transcript}", *(_spoken(segment, words) for segment in recording.transcript.segments)]
+    blocks.append(f"## {words.transcript}")
+    blocks += [_spoken(paragraph, words) for paragraph in _paragraphs(recording.transcript.segments)]
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -116,7 +122,7 @@ def _claim(claim: Claim) -> str:
 def _said(claim: Claim) -> str:
     """The claim, in quotation marks where it is a quote, and the times of the sentences that prove it."""
     text = markdown(claim.text)
-    times = " ".join(f"\\[{timecode.clock(citation.start)}\\]" for citation in claim.citations)
+    times = " ".join(f"[{timecode.clock(citation.start)}]" for citation in claim.citations)
     return f"“{text}” {times}" if claim.proof is Proof.QUOTE else f"{text} {times}"
 
 
@@ -132,8 +138,34 @@ def _question(pair: QuestionAnswer, words: DocumentWords) -> str:
     return f"- {asked}{_said(pair.question)}\n  - {answered}{answer}"
 
 
-def _spoken(segment: Segment, words: DocumentWords) -> str:
-    return f"\\[{timecode.clock(segment.start)}\\] {_speaker(segment.speaker, words)}{markdown(segment.text)}"
+def _paragraphs(segments: Sequence[Segment]) -> Iterator[list[Segment]]:
+    """Segments of one sentence together: pauses cut sentences where a reader would not."""
+    paragraph: list[Segment] = []
+    for segment in segments:
+        if paragraph and not _goes_on(paragraph, segment):
+            yield paragraph
+            paragraph = []
+        paragraph.append(segment)
+    if paragraph:
+        yield paragraph
+
+
+def _goes_on(paragraph: Sequence[Segment], segment: Segment) -> bool:
+    last = paragraph[-1]
+    return (
+        last.speaker == segment.speaker
+        and not last.text.rstrip(_CLOSERS).endswith(_FULL_STOPS)
+        and segment.end - paragraph[0].start <= _PARAGRAPH_SECONDS
+    )
+
+
+def _spoken(paragraph: Sequence[Segment], words: DocumentWords) -> str:
+    first = paragraph[0]
+    parts = [text for segment in paragraph if (text := one_line(segment.text))] or [""]
+    text = parts[0]
+    for part in parts[1:]:
+        text += part if is_wide(text[-1]) or is_wide(part[0]) else f" {part}"
+    return f"[{timecode.clock(first.start)}] {_speaker(first.speaker, words)}{markdown(text)}"
 
 
 def _speaker(name: str | None, words: DocumentWords) -> str:

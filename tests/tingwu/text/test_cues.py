@@ -16,6 +16,7 @@ from tingwu.text.cues import DECISION, HYPOTHETICAL, PAST, RETRACTION, is_questi
         "你们有没有测试过",
         "预算够吗",
         "是不是应该先做移动端呢",
+        "来了几位客人？",
     ],
 )
 def test_questions(text: str) -> None:
@@ -32,6 +33,8 @@ def test_questions(text: str) -> None:
         "没什么特别的。",
         "我们来看一下多少钱的问题。",
         "We will ask them.",
+        "有几位同事是第一次来。",
+        "过了好几天。",
     ],
 )
 def test_statements_with_question_words(text: str) -> None:

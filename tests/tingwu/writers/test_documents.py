@@ -71,28 +71,28 @@ def test_md() -> None:
 
 ## Summary
 
-- The new server costs twelve thousand euros. \\[00:06\\]
+- The new server costs twelve thousand euros. [00:06]
 
 ## Chapters
 
 ### 00:00 The server
 
-- The travel budget pays for the server. \\[00:06\\]
-- “We agreed to buy it in March.” \\[00:09\\]
+- The travel budget pays for the server. [00:06]
+- “We agreed to buy it in March.” [00:09]
 
 ## Decisions
 
-- Buy the server in March. \\[00:09\\]
+- Buy the server in March. [00:09]
 
 ## Actions
 
-- [ ] Write the order. \\[00:12\\] (owner: Anna, due: Friday)
+- [ ] Write the order. [00:12] (owner: Anna, due: Friday)
 
 ## Questions and answers
 
-- “Who pays for the new server?” \\[00:03\\]
-  - The travel budget. \\[00:06\\]
-- Who writes the order? \\[00:12\\]
+- “Who pays for the new server?” [00:03]
+  - The travel budget. [00:06]
+- Who writes the order? [00:12]
   - *no answer was given*
 
 ## Keywords
@@ -101,15 +101,15 @@ server, travel budget
 
 ## Transcript
 
-\\[00:00\\] Good morning, this is the budget review.
+[00:00] Good morning, this is the budget review.
 
-\\[00:03\\] Who pays for the new server?
+[00:03] Who pays for the new server?
 
-\\[00:06\\] The travel budget pays, twelve thousand euros.
+[00:06] The travel budget pays, twelve thousand euros.
 
-\\[00:09\\] We agreed to buy it in March.
+[00:09] We agreed to buy it in March.
 
-\\[00:12\\] Anna will write the order by Friday.
+[00:12] Anna will write the order by Friday.
 """
     )
 
@@ -150,7 +150,7 @@ def test_md_speaks_chinese_about_a_chinese_recording() -> None:
 
 ## 全文摘要
 
-- 预算来付。 \\[00:03\\]
+- 预算来付。 [00:03]
 
 ## 章节
 
@@ -158,15 +158,15 @@ def test_md_speaks_chinese_about_a_chinese_recording() -> None:
 
 ## 决定
 
-- 预算来付。 \\[00:03\\]
+- 预算来付。 [00:03]
 
 ## 待办
 
-- [ ] 下单。 \\[00:03\\]（负责人：小李，时间：周五）
+- [ ] 下单。 [00:03]（负责人：小李，时间：周五）
 
 ## 问答回顾
 
-- **小王：** 谁来付钱？ \\[00:00\\]
+- **小王：** 谁来付钱？ [00:00]
   - *录音里没有回答*
 
 ## 关键词
@@ -175,9 +175,9 @@ def test_md_speaks_chinese_about_a_chinese_recording() -> None:
 
 ## 全文
 
-\\[00:00\\] **小王：** 谁来付钱？
+[00:00] **小王：** 谁来付钱？
 
-\\[00:03\\] **小王：** 预算来付，小李下单。
+[00:03] **小王：** 预算来付，小李下单。
 """
     )
 
@@ -208,7 +208,7 @@ def test_md_names_who_asked_and_what_went_wrong() -> None:
     )
     notes = make_notes(questions=(pair,), warnings=(quotes,), model=None)
     text = md(make_recording(notes=notes, transcript=make_transcript(warnings=(silence,))), OPTIONS)
-    assert "- **Ann:** Who pays? \\[00:03\\]\n  - **\\*Bob\\*:** We do. \\[00:06\\]" in text
+    assert "- **Ann:** Who pays? [00:03]\n  - **\\*Bob\\*:** We do. [00:06]" in text
     assert "> **Warning:** The notes are quotes." in text
     assert "> **Warning:** No speech &lt;here&gt;." in text
     assert "- Notes by: quotes of the recording, no language model" in text
@@ -236,3 +236,20 @@ def test_md_names_who_asked_and_what_went_wrong() -> None:
 def test_md_shows_hostile_text_as_it_is(hostile: str, expected: str) -> None:
     recording = make_recording(media=make_media(name=hostile), notes=None)
     assert md(recording, OPTIONS).startswith(f"# {expected}\n\n")
+
+
+def test_md_keeps_a_sentence_together_that_pauses_have_cut() -> None:
+    texts = ("Well,", "I thought,", "it works.", "Good.", "大家好，", "开始吧。")
+    segments = [make_segment(number, text) for number, text in enumerate(texts)]
+    segments.append(make_segment(6, "And then,", speaker="Ann"))
+    segments.append(make_segment(7, "we left", speaker="Bob"))
+    segments.append(make_segment(8, "late.", speaker="Bob", start=90.0))
+    text = md(make_recording(transcript=make_transcript(segments=tuple(segments)), notes=None), WriteOptions())
+    assert text.split("## Transcript\n\n")[1].splitlines()[::2] == [
+        "[00:00] Well, I thought, it works.",
+        "[00:09] Good.",
+        "[00:12] 大家好，开始吧。",
+        "[00:18] **Ann:** And then,",
+        "[00:21] **Bob:** we left",
+        "[01:30] **Bob:** late.",
+    ]
