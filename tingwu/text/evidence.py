@@ -212,7 +212,7 @@ def _denies(line: str, terms: Sequence[str], chosen: Sequence[int], source: Sour
 
 
 def _is_opposite(line: str, evidence: str) -> bool:
-    said, heard = _marks(line), _marks(evidence)
+    said, heard = opposites_in(line), opposites_in(evidence)
     return any(
         (one in said and one not in heard and other in heard and other not in said)
         for pair in OPPOSITES
@@ -220,7 +220,7 @@ def _is_opposite(line: str, evidence: str) -> bool:
     )
 
 
-def _marks(text: str) -> set[str]:
+def opposites_in(text: str) -> set[str]:
     """The words of `OPPOSITES` that a text says."""
     plain = normalise(text)
     stems = {stem(word) for word in tokens(text)}

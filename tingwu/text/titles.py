@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tingwu.domain.notes import Chapter, Claim, Proof
-from tingwu.text.evidence import Source
+from tingwu.text.evidence import Source, opposites_in
 from tingwu.text.keywords import TermTable
 from tingwu.text.numbers import missing_numbers, normalise
 from tingwu.text.scribe import Scribe
@@ -101,7 +101,7 @@ def _checked(line: str, source: Source, longest: int, proved: str = "") -> str:
     said = set(content_terms(proved)).union(*source.vectors.terms)
     text = " ".join(source.plain)
     held = sum(term in said or (HAN.match(term) is not None and term in text) for term in terms)
-    if held < _MIN_RECALL * len(terms) or missing_numbers(title, text):
+    if held < _MIN_RECALL * len(terms) or missing_numbers(title, text) or opposites_in(title) - opposites_in(text):
         return ""
     strange = [name for name in names_in(title) if HAN.search(title) and name not in text]
     return "" if strange else title

@@ -74,6 +74,8 @@ OPPOSITES = (
     ("started", "finished"), ("started", "completed"), ("increase", "decrease"), ("raise", "lower"),
     ("accept", "reject"), ("agree", "disagree"), ("succeed", "fail"), ("buy", "sell"), ("open", "close"),
     ("add", "remove"), ("enable", "disable"), ("增加", "减少"), ("提高", "降低"), ("上涨", "下跌"), ("提前", "推迟"),
+    ("上升", "下降"), ("增加", "下降"), ("增长", "下降"),
+    ("rise", "fall"), ("rise", "drop"), ("increase", "drop"),
     ("同意", "反对"), ("开始", "完成"), ("成功", "失败"), ("接受", "拒绝"), ("支持", "反对"), ("扩大", "缩小"),
 )  # fmt: skip
 """Words that small models swap; a line with one of them is not proved by a sentence with only the other."""
