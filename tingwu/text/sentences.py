@@ -104,7 +104,8 @@ def _continues(before: Sentence, piece: Sentence) -> bool:
 
 
 def _joined(before: Sentence, piece: Sentence) -> Sentence:
-    touching = HAN.match(before.text[-1]) or HAN.match(piece.text[0]) or before.text[-1] in "，、；："
-    space = "" if touching and piece.start - before.end < AUDIBLE_GAP else " "
+    after_mark = before.text[-1] in "，、；："
+    touching = HAN.match(before.text[-1]) or HAN.match(piece.text[0])
+    space = "" if after_mark or (touching and piece.start - before.end < AUDIBLE_GAP) else " "
     ids = tuple(dict.fromkeys(before.segment_ids + piece.segment_ids))
     return replace(before, text=before.text + space + piece.text, end=max(before.end, piece.end), segment_ids=ids)
