@@ -77,9 +77,8 @@ function chapters(list, play) {
   return h("ol", { class: "chapters" }, list.map((chapter) => {
     const range = `${clock(chapter.start)}–${clock(chapter.end)}`;
     const time = h("button", { type: "button", class: "chip range", "aria-label": t("jump", range), on: { click: () => play(chapter.start, []) } }, icon("play"), range);
-    const isQuote = chapter.title_proof === "quote";
-    const words = h("span", { class: isQuote ? "said" : "told", title: isQuote ? t("quote_tip") : t("verified_tip") }, chapter.title);
-    const title = h("h3", {}, isQuote ? quoteTag() : null, words);
+    const ofTerms = chapter.title_proof === "quote";
+    const title = h("h3", { title: ofTerms ? t("terms_tip") : t("verified_tip") }, chapter.title);
     return h("li", { class: "chapter" }, h("div", { class: "chapter-head" }, title, time), claims(chapter.points, play));
   }));
 }
