@@ -1,14 +1,20 @@
 """The workflow engine beneath the jobs: DBOS on an SQLite file, opened whole or not at all. One per process."""
 
+import shutil
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing, suppress
 from pathlib import Path
 
 from dbos import DBOS, DBOSConfig
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from tingwu.errors import OutputNotWritable, StoredDataInvalid
+from tingwu.errors import OutputFull, OutputNotWritable, StoredDataInvalid
+from tingwu.files import output_error
 
 _NAME = "tingwu"
+_MIN_FREE_BYTES = 32 << 20
+"""With less than this nothing is begun: the engine waits for ever for a full disk."""
 
 
 def open_engine(database: Path, *, executor: str, version: str, queue: str, register: Callable[[], None]) -> None:
@@ -49,3 +55,26 @@ def close_engine(*, forget_queue: str | None) -> None:
             DBOS.delete_queue(forget_queue)
     finally:
         DBOS.destroy(destroy_registry=True)
+
+
+def need_space(folder: Path) -> None:
+    """Raise OutputFull when the disk that `folder` is on has no room to work in."""
+    if shutil.disk_usage(folder).free < _MIN_FREE_BYTES:
+        raise OutputFull(str(folder), f"less than {_MIN_FREE_BYTES >> 20} MB are free")
+
+
+def keep_private(*folders: Path) -> None:
+    """Make the folders if need be; only their owner may look inside. Raises OutputNotWritable or OutputFull."""
+    for folder in folders:
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+        except OSError as error:
+            raise output_error(folder, error) from error
+
+
+def compact(database: Path) -> None:
+    """Overwrite what was deleted. A database that is busy keeps its free pages until the next time."""
+    with suppress(sqlite3.OperationalError), closing(sqlite3.connect(database, timeout=5)) as connection:
+        connection.execute("VACUUM")
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")

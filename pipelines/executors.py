@@ -7,9 +7,14 @@ import os
 import time
 from pathlib import Path
 
+from dbos import WorkflowStatus as StoredStatus
 from filelock import FileLock, Timeout
 
+from pipelines.status import JobState
 from tingwu.files import output_error
+
+SERVER_QUEUE = "server"
+"""Queue of the jobs that any server takes; every other queue belongs to one process."""
 
 
 class Executors:
@@ -51,3 +56,29 @@ class Executors:
     def any_alive(self, role: str) -> bool:
         """Whether a process of this role lives."""
         return any(self.alive(path.stem) for path in self._root.glob(f"{role}-*.lock"))
+
+    def serve(self, queue: str) -> bool:
+        """Whether some process takes jobs from `queue`."""
+        return self.any_alive(queue) if queue == SERVER_QUEUE else self.alive(queue)
+
+
+def at_work(stored: StoredStatus, executors: Executors) -> bool:
+    """Whether a living process does or will do the job."""
+    if stored.status == "PENDING":
+        return executors.alive(stored.executor_id)
+    return stored.status in ("ENQUEUED", "DELAYED") and executors.serve(stored.queue_name or "")
+
+
+def state_of(stored: StoredStatus, executors: Executors) -> JobState:
+    """What people see of the stored status."""
+    match stored.status:
+        case "SUCCESS":
+            return JobState.DONE
+        case "CANCELLED":
+            return JobState.CANCELLED
+        case "ENQUEUED" | "DELAYED":
+            return JobState.QUEUED if at_work(stored, executors) else JobState.INTERRUPTED
+        case "PENDING":
+            return JobState.RUNNING if at_work(stored, executors) else JobState.INTERRUPTED
+        case _:
+            return JobState.FAILED

@@ -21,20 +21,20 @@ from dbos import DBOS, SetWorkflowID
 from dbos import WorkflowStatus as StoredStatus
 
 from pipelines.backends import Backends
-from pipelines.engine import close_engine, open_engine
-from pipelines.executors import Executors
+from pipelines.engine import close_engine, compact, keep_private, need_space, open_engine
+from pipelines.executors import SERVER_QUEUE, Executors, at_work, state_of
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus, ProgressBoard
-from pipelines.understand import UnderstandOptions
-from pipelines.workflow import WORKFLOW_VERSION, Job, RecordingWork
+from pipelines.understand import UnderstandOptions, stand
+from pipelines.workflow import UNDERSTAND, WORKFLOW_VERSION, Job, RecordingWork
 from tingwu.audio.probe import probe
+from tingwu.audio.source import need_utf8
 from tingwu.domain.recording import Recording
 from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
-SERVER_QUEUE = "server"
 _log = logging.getLogger(__name__)
 
 
@@ -47,6 +47,7 @@ class Jobs:
     def __init__(self, settings: Settings, *, backends: Backends | None = None, queue: str | None = None) -> None:
         self.settings = settings
         self.library = Library(settings.recordings_dir)
+        self._database = settings.jobs_dir / "jobs.sqlite"
         self.board = ProgressBoard()
         self.backends = backends or Backends(settings)
         self._executors = Executors(settings.jobs_dir / "executors", queue or "process")
@@ -55,9 +56,10 @@ class Jobs:
     def __enter__(self) -> Self:
         """Open the database and begin to work. Raises OutputError or StoredDataInvalid and is then as before."""
         self._executors.enter()
+        keep_private(self.settings.recordings_dir, self.settings.jobs_dir)
         try:
             open_engine(
-                self.settings.jobs_dir / "jobs.sqlite",
+                self._database,
                 executor=self._executors.own,
                 version=WORKFLOW_VERSION,
                 queue=self._queue,
@@ -99,6 +101,8 @@ class Jobs:
         `owned` files (uploads) belong to the job: they move into the library. Raises MediaError before anything is
         queued, and UnknownModel.
         """
+        need_utf8(source)
+        need_space(self.settings.jobs_dir)
         media = probe(source, name=name, limits=self.backends.media_limits())
         transcribe = self._settled_asr(transcribe)
         job = Job(
@@ -150,13 +154,7 @@ class Jobs:
         """Whether the job can only go on from the file that is given now: its own was moved or deleted."""
         if stored.status == "SUCCESS" and self.library.has(known.recording_id):
             return False
-        return not self._at_work(stored) and not known.source.exists()
-
-    def _at_work(self, stored: StoredStatus) -> bool:
-        """Whether a living process does or will do the job."""
-        if stored.status == "PENDING":
-            return self._executors.alive(stored.executor_id)
-        return stored.status == "ENQUEUED" and self._served(stored.queue_name or "")
+        return not at_work(stored, self._executors) and not known.source.exists()
 
     def status(self, job_id: str) -> JobStatus:
         """The job as it is now. Raises JobNotFound."""
@@ -215,21 +213,39 @@ class Jobs:
         if job and job.owned:
             job.source.unlink(missing_ok=True)
 
+    def delete_recording(self, recording_id: str) -> None:
+        """Remove a recording for good, with the jobs that made it and what they remember. Raises RecordingNotFound."""
+        for stored in DBOS.list_workflows():
+            job = self._job(stored)
+            if job and job.recording_id == recording_id:
+                self.delete(stored.workflow_id)
+        self.library.delete(recording_id)
+        compact(self._database)
+
     def _continue(self, stored: StoredStatus) -> None:
         """Bring a job that is not being worked on back to this process's queue."""
         job_id = stored.workflow_id
         if stored.status == "SUCCESS":
-            if not self.library.has(str(stored.output)):
-                DBOS.rewind_workflow(job_id, queue_name=self._queue)
+            self._redo(stored)
             return
         if stored.status == "ERROR":
             self.board.forget(job_id)
             DBOS.rewind_workflow(job_id, start_step=self._first_failed_step(job_id), queue_name=self._queue)
             return
-        if self._at_work(stored):
+        if at_work(stored, self._executors):
             return
         self.board.forget(job_id)
         DBOS.resume_workflow(job_id, queue_name=self._queue)
+
+    def _redo(self, stored: StoredStatus) -> None:
+        """Do again what has not lasted: a deleted recording, notes that a failure cut short or others replaced."""
+        job, job_id = self._job(stored), stored.workflow_id
+        if not self.library.has(str(stored.output)):
+            DBOS.rewind_workflow(job_id, queue_name=self._queue)
+        elif job and job.notes and not stand(self.library.load(job.recording_id).notes, job.notes):
+            steps = {step["function_name"]: step["function_id"] for step in DBOS.list_workflow_steps(job_id)}
+            self.board.forget(job_id)
+            DBOS.rewind_workflow(job_id, start_step=steps[UNDERSTAND], queue_name=self._queue)
 
     @staticmethod
     def _first_failed_step(job_id: str) -> int:
@@ -242,10 +258,6 @@ class Jobs:
             if not self._executors.alive(stored.executor_id):
                 _log.info("resuming job %s of a process that is gone", stored.workflow_id)
                 DBOS.resume_workflow(stored.workflow_id, queue_name=SERVER_QUEUE)
-
-    def _served(self, queue: str) -> bool:
-        """Whether some process takes jobs from `queue`."""
-        return self._executors.any_alive(queue) if queue == SERVER_QUEUE else self._executors.alive(queue)
 
     @staticmethod
     def _stored(job_id: str) -> StoredStatus:
@@ -260,7 +272,7 @@ class Jobs:
 
     def _describe(self, stored: StoredStatus) -> JobStatus:
         job = self._job(stored)
-        state = self._state(stored)
+        state = state_of(stored, self._executors)
         now = self.board.read(stored.workflow_id) if state is JobState.RUNNING else None
         done = str(stored.output) if state is JobState.DONE else None
         on_media = now is not None and now.step in ("decode", "transcribe")
@@ -277,19 +289,6 @@ class Jobs:
             recording_id=done or (now.recording_id if now else None),
             error=stored.error if state is JobState.FAILED else None,
         )
-
-    def _state(self, stored: StoredStatus) -> JobState:
-        match stored.status:
-            case "SUCCESS":
-                return JobState.DONE
-            case "CANCELLED":
-                return JobState.CANCELLED
-            case "ENQUEUED" | "DELAYED":
-                return JobState.QUEUED
-            case "PENDING":
-                return JobState.RUNNING if self._executors.alive(stored.executor_id) else JobState.INTERRUPTED
-            case _:
-                return JobState.FAILED
 
 
 def _name(*parts: str) -> str:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from pipelines.backends import NO_MODEL, Backends
+from tingwu.domain.notes import Notes
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.error_words import error_words
@@ -34,6 +35,20 @@ class UnderstandOptions:
     notes: NotesOptions = field(default_factory=NotesOptions)
 
 
+def stand(notes: Notes | None, options: UnderstandOptions) -> bool:
+    """Whether `notes` are what `options` ask for, and no failure of the model is in them."""
+    return notes is not None and notes.written_with == _digest(options) and not _cut_short(notes)
+
+
+def _digest(options: UnderstandOptions) -> str:
+    return hashlib.sha256(to_json(options).encode()).hexdigest()[:32]
+
+
+def _cut_short(notes: Notes) -> bool:
+    failures = (NoticeCode.NO_MODEL, NoticeCode.MODEL_NEVER_BEGAN, NoticeCode.MODEL_STOPPED)
+    return any(notice.code in failures for notice in notes.warnings)
+
+
 def understand(
     recording: Recording, options: UnderstandOptions, folder: Path, backends: Backends, progress: Progress
 ) -> Recording:
@@ -45,7 +60,7 @@ def understand(
     if trouble:
         warning = Notice(code=NoticeCode.NO_MODEL, values=(error_words(trouble),))
         notes = replace(notes, warnings=(*notes.warnings, warning))
-    return replace(recording, notes=notes)
+    return replace(recording, notes=replace(notes, written_with=_digest(options)))
 
 
 def _load(name: str, backends: Backends, progress: Progress) -> tuple[LanguageModel | None, TingwuError | None]:

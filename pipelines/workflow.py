@@ -35,6 +35,8 @@ from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
 WORKFLOW_VERSION = "2"
+UNDERSTAND = "understand"
+"""Name of the step that writes the notes."""
 _log = logging.getLogger(__name__)
 
 
@@ -83,7 +85,7 @@ class RecordingWork:
             self._transcribe(job, self._sound(job, folder, progress))
         self._board.transcript_ready(job_id, job.recording_id)
         if job.notes:
-            _step("understand", lambda: self._understand(job, folder, progress))
+            _step(UNDERSTAND, lambda: self._understand(job, folder, progress))
         shutil.rmtree(folder, ignore_errors=True)
         return job.recording_id
 
@@ -126,7 +128,10 @@ class RecordingWork:
     def _understand(self, job: Job, folder: Path, progress: Progress) -> str:
         assert job.notes is not None
         recording = self._library.load(job.recording_id)
-        self._library.save(understand(recording, job.notes, folder, self._backends, progress))
+        with_notes = understand(recording, job.notes, folder, self._backends, progress)
+        if not self._library.has(job.recording_id):
+            raise Cancelled  # deleted meanwhile: it must not come back
+        self._library.save(with_notes)
         return job.recording_id
 
 

@@ -43,7 +43,8 @@ class FakeTranscriber:
     @staticmethod
     def _write(window: TimeRange, samples: Samples, language: str) -> WindowText:
         loudness = round(float(abs(samples).mean()) * 1e6)
-        texts = (f" From {window.start:.3f}", f" to {window.end:.3f}", f" loudness {loudness}.")
+        more = [f" and {number}" for number in range(int(window.duration / 0.7) - 3)]
+        texts = (f" From {window.start:.3f}", f" to {window.end:.3f}", *more, f" loudness {loudness}.")
         step = window.duration / len(texts)
         words = tuple(
             Word(start=window.start + index * step, end=window.start + (index + 1) * step, text=text, probability=0.9)

@@ -7,6 +7,7 @@ from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
 from tingwu.errors import JobNotFound, TingwuError
+from tingwu.store.library import Library
 
 
 def make_job(job_id: str = "job-1", **changes: object) -> JobStatus:
@@ -22,6 +23,7 @@ class FakeJobs:
     states: dict[str, JobStatus] = field(default_factory=dict)
     submitted: list[tuple[bytes, str | None, str | None, bool]] = field(default_factory=list)
     failure: TingwuError | None = None
+    library: Library | None = None
 
     def submit(
         self,
@@ -57,6 +59,10 @@ class FakeJobs:
 
     def delete(self, job_id: str) -> None:
         del self.states[self.status(job_id).id]
+
+    def delete_recording(self, recording_id: str) -> None:
+        assert self.library is not None
+        self.library.delete(recording_id)
 
     def change(self, job_id: str, **changes: object) -> None:
         """Let the job look different from now on."""

@@ -70,7 +70,8 @@ def make_wave(path: Path, seconds: int) -> Path:
 def site(tmp_path: Path) -> Iterator[Site]:
     """Nothing in the library, no jobs."""
     listener = socket.create_server(("127.0.0.1", 0))
-    jobs, library = FakeJobs(), Library(tmp_path / "recordings")
+    library = Library(tmp_path / "recordings")
+    jobs = FakeJobs(library=library)
     servers: list[uvicorn.Server] = []
 
     def run() -> None:

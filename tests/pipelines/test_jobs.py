@@ -1,38 +1,50 @@
 """Jobs: the same work is the same job; it continues after every kind of end."""
 
+import base64
 import json
 import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
-from pipelines.jobs import SERVER_QUEUE, Jobs
+from pipelines.executors import SERVER_QUEUE
+from pipelines.jobs import Jobs
 from pipelines.settings import Settings, load_settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
 from tests.fake_backends import FakeBackends, FakeTranscriber
+from tests.fakes import FakeModel
+from tingwu.domain.notes import Notes
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.error_words import error_words
 from tingwu.errors import (
     Cancelled,
+    JobError,
     JobNotFound,
     LlmUnavailable,
     MediaNotFound,
+    MediaRefused,
     ModelUnusable,
     NoAudioStream,
+    OutputFull,
     OutputNotWritable,
     RecordingNotFound,
     StoredDataInvalid,
     UnreadableMedia,
 )
+from tingwu.text.llm import Prompt
+from tingwu.text.notes import NotesOptions
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
 QUOTES = UnderstandOptions(llm="none")
@@ -62,8 +74,6 @@ def until(condition: Callable[[], bool], seconds: float = 30) -> None:
 
 def content(recording: Recording) -> Recording:
     """All but the moment of making."""
-    from dataclasses import replace
-
     return replace(recording, created="")
 
 
@@ -231,6 +241,9 @@ from pipelines.jobs import Jobs
 from pipelines.settings import load_settings
 from pipelines.sound import TranscribeOptions
 from tests.fake_backends import FakeBackends, FakeTranscriber
+from tests.fakes import FakeModel
+from tingwu.domain.notes import Notes
+from tingwu.domain.notice import NoticeCode
 settings = load_settings(data_dir=sys.argv[1], offline=True)
 backends = FakeBackends(settings, transcriber=FakeTranscriber(seconds_per_batch=0.1))
 with Jobs(settings, backends=backends, queue=sys.argv[3] or None) as jobs:
@@ -316,3 +329,105 @@ def test_a_database_that_cannot_be_opened(settings: Settings) -> None:
     (settings.jobs_dir / "jobs.sqlite").mkdir(parents=True)
     with pytest.raises(OutputNotWritable, match="unable to open"), running(settings):
         pass
+
+
+def notes_of(recording: Recording) -> Notes:
+    assert recording.notes is not None
+    return recording.notes
+
+
+def test_notes_that_a_failure_cut_short_are_written_again(settings: Settings) -> None:
+    with Jobs(settings, backends=FakeBackends(settings)) as jobs:
+        first = notes_of(jobs.wait(submit(jobs, UnderstandOptions())))
+        assert [notice.code for notice in first.warnings] == [NoticeCode.NO_MODEL]
+        jobs.backends = FakeBackends(settings, model=FakeModel(lambda prompt: "NONE"))
+    with Jobs(settings, backends=jobs.backends) as jobs:
+        second = notes_of(jobs.wait(submit(jobs, UnderstandOptions())))
+        assert NoticeCode.NO_MODEL not in [notice.code for notice in second.warnings]
+
+
+def test_notes_with_other_options_do_not_pass_for_these(settings: Settings) -> None:
+    coarse = replace(QUOTES, notes=NotesOptions(max_keywords=1))
+    with running(settings) as jobs:
+        wanted = notes_of(jobs.wait(submit(jobs, QUOTES)))
+        assert len(notes_of(jobs.wait(submit(jobs, coarse))).keywords) == 1
+        assert notes_of(jobs.wait(submit(jobs, QUOTES))) == wanted
+        assert len(wanted.keywords) > 1
+
+
+def test_a_deleted_recording_leaves_nothing_of_its_text(settings: Settings) -> None:
+    with running(settings) as jobs:
+        recording = jobs.wait(submit(jobs, QUOTES))
+        jobs.delete_recording(recording.id)
+        assert jobs.list() == ()
+        assert not jobs.library.has(recording.id)
+        with pytest.raises(RecordingNotFound):
+            jobs.delete_recording(recording.id)
+    text = recording.transcript.segments[0].text
+    stored = b"".join(path.read_bytes() for path in settings.data_dir.rglob("*") if path.is_file())
+    assert text.encode() not in stored
+    assert base64.b64encode(recording.id.encode())[:40] not in stored
+
+
+def test_a_recording_deleted_while_its_notes_are_written_does_not_come_back(settings: Settings) -> None:
+    asked, deleted = threading.Event(), threading.Event()
+
+    def answer(prompt: Prompt) -> str:
+        asked.set()
+        assert deleted.wait(30)
+        return "NONE"
+
+    with Jobs(settings, backends=FakeBackends(settings, model=FakeModel(answer))) as jobs:
+        job = submit(jobs, UnderstandOptions())
+        assert asked.wait(30)
+        (recording,) = jobs.library.list()
+        jobs.delete_recording(recording.id)
+        deleted.set()
+    assert jobs.library.list() == ()
+    assert not (settings.recordings_dir / recording.id).exists()
+    assert job
+
+
+def test_the_library_does_not_change_with_the_user_s_file(settings: Settings, tmp_path: Path) -> None:
+    source = tmp_path / "mine.opus"
+    source.write_bytes(SAMPLE.read_bytes())
+    with running(settings) as jobs:
+        job = jobs.submit(source, transcribe=TranscribeOptions(), notes=None)
+        recording = jobs.wait(job)
+        with source.open("r+b") as file:
+            file.write(b"something else")
+        assert jobs.library.media_path(recording.id).read_bytes() == SAMPLE.read_bytes()
+
+
+def test_others_on_the_machine_cannot_look_inside(settings: Settings) -> None:
+    settings.recordings_dir.mkdir(parents=True, mode=0o755)
+    with running(settings):
+        modes = [folder.stat().st_mode & 0o777 for folder in (settings.recordings_dir, settings.jobs_dir)]
+    assert modes == [0o700, 0o700]
+
+
+def test_a_path_that_cannot_be_written_down(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"bad\xff.opus")
+    path.write_bytes(SAMPLE.read_bytes())
+    with running(settings) as jobs, pytest.raises(MediaRefused, match="UTF-8"):
+        jobs.submit(path, transcribe=TranscribeOptions(), notes=None)
+
+
+def test_nothing_is_begun_on_a_full_disk(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    with running(settings) as jobs:
+        monkeypatch.setattr("shutil.disk_usage", lambda path: SimpleNamespace(free=1 << 20))
+        with pytest.raises(OutputFull):
+            submit(jobs)
+        monkeypatch.undo()
+        assert jobs.wait(submit(jobs)).transcript.segments
+
+
+def test_a_job_whose_server_is_gone_does_not_wait_for_ever(settings: Settings) -> None:
+    with running(settings, FakeTranscriber(seconds_per_batch=5), queue=SERVER_QUEUE) as jobs:
+        submit(jobs)
+        waiting = jobs.submit(SAMPLE, transcribe=TranscribeOptions(script="traditional"), notes=None)
+        assert jobs.status(waiting).state is JobState.QUEUED
+    with running(settings) as jobs:
+        assert jobs.status(waiting).state is JobState.INTERRUPTED
+        with pytest.raises(JobError, match="start it again"):
+            jobs.wait(waiting)

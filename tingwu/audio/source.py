@@ -60,6 +60,12 @@ def safe_name(path: Path) -> str:
     return os.fsencode(path.name).decode("utf-8", "replace")
 
 
+def need_utf8(path: Path) -> None:
+    """Raise MediaRefused for a path that cannot be written down: some part of it is not UTF-8."""
+    if any("\ud800" <= char <= "\udfff" for char in str(path.absolute())):
+        raise MediaRefused(safe_name(path), "its path is not valid UTF-8; rename it")
+
+
 def read_head(source: Source) -> str:
     """The first 64 KiB as text, for `is_playlist` and `is_text`; the descriptor does not move."""
     head = os.pread(source.descriptor, _HEAD_BYTES, 0)

@@ -91,7 +91,8 @@ class Reading:
 class Notes:
     """The notes on one recording, written in `language`.
 
-    `model` is the language model's name, None when no model wrote and everything is quotes.
+    `model` is the language model's name, None when no model wrote and everything is quotes. `written_with` is a digest
+    of the options, so that notes on other options are told apart.
     """
 
     title: str
@@ -105,6 +106,7 @@ class Notes:
     reading: Reading
     model: str | None = None
     warnings: tuple[Notice, ...] = ()
+    written_with: str = ""
 
     @property
     def points(self) -> tuple[Claim, ...]:

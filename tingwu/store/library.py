@@ -49,7 +49,7 @@ class Library:
     def keep_media(self, recording_id: str, source: Path, *, move: bool = False) -> Path:
         """Put the media file into the recording's folder; returns where it lies.
 
-        Moved if it is ours; else hard-linked, which costs no space, and copied only from another disk.
+        Moved if it is ours, else copied: a link would change with the user's file.
         """
         target = self.media_path(recording_id)
         if target.exists():
@@ -60,7 +60,7 @@ class Library:
             if move:
                 shutil.move(source, temporary)
             else:
-                _link_or_copy(source, temporary)
+                shutil.copyfile(source, temporary)
             temporary.replace(target)
         except OSError as error:
             with suppress(OSError):
@@ -115,13 +115,6 @@ class Library:
             return path.read_bytes()
         except OSError as error:
             raise RecordingNotFound(recording_id) from error
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    try:
-        target.hardlink_to(source)
-    except OSError:
-        shutil.copyfile(source, target)
 
 
 def summarise(recording: Recording) -> RecordingSummary:

@@ -35,7 +35,9 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
     app.include_router(upload_routes(_upload_store(settings), lambda *upload: _submit(jobs, settings, *upload)))
     app.include_router(job_routes(jobs))
     app.include_router(
-        recording_routes(library, lambda recording_id: jobs.submit_notes(recording_id, _notes(settings)))
+        recording_routes(
+            library, lambda recording_id: jobs.submit_notes(recording_id, _notes(settings)), jobs.delete_recording
+        )
     )
 
     @app.get("/health")

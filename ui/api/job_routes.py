@@ -36,6 +36,8 @@ class Jobs(Protocol):
 
     def delete(self, job_id: str) -> None: ...
 
+    def delete_recording(self, recording_id: str) -> None: ...
+
 
 def job_routes(jobs: Jobs) -> APIRouter:
     """The routes under /api/jobs. Each POST answers with the job as it stands afterwards."""

@@ -37,7 +37,9 @@ _CONTAINERS = {
 """Container as ffmpeg names it -> what a browser should take it for, without and with pictures."""
 
 
-def recording_routes(library: Library, write_notes: Callable[[str], str]) -> APIRouter:
+def recording_routes(
+    library: Library, write_notes: Callable[[str], str], delete_recording: Callable[[str], None]
+) -> APIRouter:
     """The routes under /api/recordings, and the list of formats. `write_notes(recording_id)` gives a job's id."""
     router = APIRouter(prefix="/api", tags=["recordings"])
 
@@ -77,7 +79,7 @@ def recording_routes(library: Library, write_notes: Callable[[str], str]) -> API
 
     @router.delete("/recordings/{recording_id}", status_code=204)
     def delete(recording_id: str) -> None:
-        library.delete(recording_id)
+        delete_recording(recording_id)
 
     return router
 

@@ -7,7 +7,8 @@ from urllib.parse import quote
 
 import uvicorn
 
-from pipelines.jobs import SERVER_QUEUE, Jobs
+from pipelines.executors import SERVER_QUEUE
+from pipelines.jobs import Jobs
 from pipelines.settings import Settings
 from tingwu.errors import OutputNotWritable
 from tingwu.files import output_error

@@ -28,8 +28,8 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-def jobs() -> FakeJobs:
-    return FakeJobs(states={"job-1": make_job()})
+def jobs(library: Library) -> FakeJobs:
+    return FakeJobs(states={"job-1": make_job()}, library=library)
 
 
 @pytest.fixture
