@@ -17,7 +17,11 @@ from tingwu.text.sentences import Sentence
 from tingwu.text.terms import HAN, chinese_words, stem
 from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP, words
 
-_CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|[^\s\w]|\d+")
+_CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|\d+(?:,\d{3}(?!\d))*(?:\.\d+)*|[^\s\w]")
+_NUMBER = re.compile(r"[\d,.]+")
+_DATE = re.compile(
+    r"[零〇一二三四五六七八九十两]+(?:年|月份?|[月年]?[初中底]|日份?|号|季度?)[零〇一二三四五六七八九十]*[日号]?"
+)
 _NOUNS = ("n", "nr", "ns", "nt", "nz", "vn", "an", "eng", "j")
 _LONGEST = 3
 _LONGEST_ONCE = 4
@@ -33,7 +37,7 @@ _WEAK_CHINESE = words(
     """同学 老师 朋友 先生 女士 时间 今年 去年 明年 明天 昨天 上午 下午 晚上 早上 意思 关系 过程 结果 原因 方式
     内容 工作 感觉 人家 别人 一年 一次 一句 一天 地方 程度 角度 层面 现象 概念 大会 会议 环节 个人 小时 分钟
     星期 礼拜 周一 周二 周三 周四 周五 周六 周日 下周 本周 上周 嘉宾 主持人 话题 总结 结束 开始 样子 部分 想法
-    办法 机会 能力 水平 阶段 目标 要求 活动 行为 对方 双方 全部"""
+    办法 机会 能力 水平 阶段 目标 要求 活动 行为 对方 双方 全部 月份 年份 日期"""
 )
 
 
@@ -78,15 +82,23 @@ def term_table(sentences: Sequence[Sentence]) -> TermTable:
 
 
 def candidates(text: str) -> Iterator[str]:
-    """Every noun phrase that `text` may be about, as it is written, the parts of longer ones included."""
+    """Every noun phrase that `text` may be about, as it is written, the parts of longer ones included.
+
+    A number stands in a phrase ("9,000 euros") and never alone: nobody talks about "2024".
+    """
     for run in _runs(text):
         for size in range(1, min(_LONGEST, len(run)) + 1):
             for start in range(len(run) - size + 1):
                 part = run[start : start + size]
                 joint = "" if all(HAN.match(word) for word in part) else " "
                 phrase = joint.join(part)
-                if len(phrase) <= 12 or joint:
+                if (len(phrase) <= 12 or joint) and _says_something(part):
                     yield phrase
+
+
+def _says_something(part: list[str]) -> bool:
+    """Whether a phrase is more than numbers, and no amount waits for its unit."""
+    return "," not in part[-1] and not all(_NUMBER.fullmatch(word) for word in part)
 
 
 def _runs(text: str) -> Iterator[list[str]]:
@@ -108,11 +120,11 @@ def _runs(text: str) -> Iterator[list[str]]:
 def _belongs(word: str) -> bool:
     if HAN.match(word):
         known = word in CHINESE_STOP or word in _WEAK_CHINESE
-        return len(word) > 1 and not known and chinese_words().tag(word) in _NOUNS
-    plain = normalise(word).removesuffix("'s").split("'")[0]
+        return len(word) > 1 and not (known or _DATE.fullmatch(word)) and chinese_words().tag(word) in _NOUNS
+    plain = normalise(word).replace("’", "'").removesuffix("'s").split("'")[0]
     if word.isupper() and len(word) > 1:
         return plain not in ENGLISH_NOT_NAMES
-    known = plain in ENGLISH_STOP or plain in _WEAK or plain in ENGLISH_NOT_NAMES
+    known = plain in ENGLISH_STOP or plain in _WEAK or {plain, plain.removesuffix("s")} & ENGLISH_NOT_NAMES
     return len(plain) > 2 and plain.isascii() and not known and not is_number_word(plain) and not plain.endswith("ly")
 
 

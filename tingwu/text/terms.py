@@ -27,7 +27,10 @@ from tingwu.text.wordlists import (
 )
 
 HAN = re.compile(r"[\u3400-\u9fff]")
-_TOKEN = re.compile(r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['’\-.&+/][^\W_\u3400-\u9fff]+)*[+#]*")
+_TOKEN = re.compile(
+    r"\d{1,3}(?:,\d{3})+(?![\d,])(?:\.\d+)?|"
+    r"[\u3400-\u9fff]+|[^\W_\u3400-\u9fff]+(?:['’\-.&+/][^\W_\u3400-\u9fff]+)*[+#]*"
+)
 _SUFFIXES = ("ingly", "edly", "ities", "ments", "ation", "ings", "ment", "ies", "ity", "ing", "ed", "es", "ly", "s")
 _LATIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[\-.&+/][A-Za-z0-9]+)*[+#]*")
 _TITLED = re.compile(
@@ -85,11 +88,11 @@ def chinese_words() -> Words:
 
 
 def tokens(text: str) -> list[str]:
-    """All words of `text`, normalised, in order, stop words included."""
+    """All words of `text`, normalised, in order, stop words included; 9,000 is the one word 9000."""
     found: list[str] = []
     for match in _TOKEN.finditer(normalise(text)):
         token = match.group()
-        found.extend(chinese_words().cut(token) if HAN.match(token) else [token])
+        found.extend(chinese_words().cut(token) if HAN.match(token) else [token.replace(",", "")])
     return found
 
 

@@ -1,7 +1,10 @@
 """Terms by frequency, longer ones over their parts, with times."""
 
-from tingwu.text.keywords import term_table
+import pytest
+
+from tingwu.text.keywords import candidates, term_table
 from tingwu.text.sentences import Sentence
+from tingwu.text.terms import content_terms
 
 
 def _sentences(*texts: str) -> list[Sentence]:
@@ -44,3 +47,44 @@ def test_a_part_has_its_own_terms() -> None:
 def test_nothing_said_has_no_terms() -> None:
     assert term_table([]).top(5) == ()
     assert term_table(_sentences("Yes, I think so.")).top(5) == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase"),
+    [
+        ("It costs 9,000 euros.", "9,000 euros"),
+        ("It weighs 2.75 tons.", "2.75 tons"),
+        ("We run Python 3.11 now.", "Python 3.11"),
+        ("一共是9,000欧元。", "9,000 欧元"),
+    ],
+)
+def test_a_number_is_one_word_of_its_phrase(text: str, phrase: str) -> None:
+    found = list(candidates(text))
+    assert phrase in found
+    assert "costs 9,000" not in found
+    assert not any(part.startswith(("000", "75", "11")) for part in found)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "九月份",
+        "10月份",
+        "12月5号",
+        "二零二四年九月十五号",
+        "第三季度，月底",
+        "In January 2024",
+        "January’s",
+        "Mondays, 1,200",
+    ],
+)
+def test_a_date_is_no_keyword(text: str) -> None:
+    assert list(candidates(text)) == []
+
+
+def test_numbers_are_compared_as_one_word() -> None:
+    assert content_terms("9,000 euros in 1,2,3 steps and 3.5 tons") == [
+        *("9000", "euro", "1", "2", "3", "step"),
+        *("3.5", "ton"),
+    ]
+    assert content_terms("9000 euros") == content_terms("9，000 euros")
