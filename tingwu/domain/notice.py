@@ -28,6 +28,8 @@ class NoticeCode(StrEnum):
     """The language model failed half-way: calls made, calls planned, what it failed with."""
     MODEL_NEVER_BEGAN = "model_never_began"
     """The language model failed before its first answer: what it failed with."""
+    NO_USABLE_ANSWER = "no_usable_answer"
+    """The language model answered, and nothing of it could be used: calls made."""
     NO_MODEL = "no_model"
     """The language model could not be loaded: what it failed with."""
     FOREIGN = "foreign"
@@ -64,6 +66,10 @@ NOTICE_WORDS: Mapping[NoticeCode, Bilingual] = MappingProxyType(
         NoticeCode.MODEL_NEVER_BEGAN: Bilingual(
             en="The language model stopped before the first call, so the notes are quotes: {0}.",
             zh="语言模型在第一次调用之前就停止了，笔记都是原话：{0}。",
+        ),
+        NoticeCode.NO_USABLE_ANSWER: Bilingual(
+            en="The language model gave nothing usable in any of its calls ({0}), so the notes are quotes.",
+            zh="语言模型的所有调用（{0} 次）都没有给出可用的内容，笔记都是原话。",
         ),
         NoticeCode.NO_MODEL: Bilingual(
             en="The notes are quotes, because {0}.",

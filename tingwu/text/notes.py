@@ -97,7 +97,7 @@ def write_notes(
             failed_calls=scribe.failed,
             fallbacks=scribe.fallbacks,
         ),
-        model=model.name if model is not None and scribe.calls > scribe.failed else None,
+        model=model.name if model is not None and scribe.used else None,
         warnings=_warnings(transcript, options, scribe),
     )
 
@@ -163,6 +163,7 @@ class _Written:
         for line in self.scribe.ask(chunk, task, max_tokens=80)[:1]:
             proof = prove(line, evidence)
             if not isinstance(proof, Refusal):
+                self.scribe.used += 1
                 return proof
         self.scribe.fallbacks += 1
         return None
@@ -202,4 +203,6 @@ def _warnings(transcript: Transcript, options: NotesOptions, scribe: Scribe) -> 
             if scribe.calls
             else Notice(code=NoticeCode.MODEL_NEVER_BEGAN, values=(reason,))
         )
+    elif scribe.calls and not scribe.used:
+        found.append(Notice(code=NoticeCode.NO_USABLE_ANSWER, values=(str(scribe.calls),)))
     return tuple(found)

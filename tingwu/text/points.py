@@ -40,6 +40,7 @@ def written_points(source: Source, window: Window, chunk: str, scribe: Scribe) -
         proofs = [prove(line, part) for line in lines]
         points = [proof for proof in proofs if not isinstance(proof, Refusal)]
         if points:
+            scribe.used += 1
             return _weightiest(without_twins(points), number, part)
     scribe.fallbacks += scribe.model is not None
     return quoted_points(source, window.first, window.last)

@@ -46,6 +46,8 @@ class Scribe:
     calls: int = 0
     failed: int = 0
     fallbacks: int = 0
+    used: int = 0
+    """Answers of which a line was proved and shown; counted, as `fallbacks` are, by who checks the lines."""
     stopped_by: LlmError | None = None
 
     @property

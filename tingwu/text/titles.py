@@ -52,6 +52,7 @@ class Titler:
         for line in self.scribe.ask(chunk, task, max_tokens=30)[:1]:
             title = _checked(line, part, longest)
             if title and normalise(title) != normalise(previous):
+                self.scribe.used += 1
                 return title, Proof.VERIFIED
         self.scribe.fallbacks += self.scribe.model is not None
         return self._of_terms(window.first, window.last, previous), Proof.QUOTE
@@ -65,6 +66,7 @@ class Titler:
         for line in self.scribe.ask("", task, max_tokens=40)[:1]:
             title = _checked(line, self.source, longest, listed)
             if title:
+                self.scribe.used += 1
                 return title
         self.scribe.fallbacks += self.scribe.model is not None
         return self._of_terms(0, len(self.source.sentences), "")

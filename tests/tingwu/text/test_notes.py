@@ -203,6 +203,23 @@ def test_nonsense_is_asked_again_once() -> None:
     assert notes.reading.failed_calls == 1
 
 
+@pytest.mark.parametrize("answer", ["", "- Bob", "The quick brown fox jumps.", "?!", LlmNonsense("fake-llm")])
+def test_a_model_of_no_use_leaves_quotes_and_a_warning(answer: str | LlmNonsense) -> None:
+    notes = _write(_transcript(MEETING), FakeModel(in_turn([answer])))
+    (warning,) = notes.warnings
+    assert warning == Notice(code=NoticeCode.NO_USABLE_ANSWER, values=(str(notes.reading.calls),))
+    assert "gave nothing usable in any of its calls (5)" in warning.text.en
+    assert notes.model is None
+
+
+def test_one_usable_line_is_enough() -> None:
+    answers = [LlmNonsense("fake-llm"), "- Travel budget pays 12,000 euros for the greenhouse server", "?!"]
+    notes = _write(_transcript(MEETING), FakeModel(in_turn(answers)))
+    assert (notes.model, notes.warnings) == ("fake-llm", ())
+    title = FakeModel(lambda prompt: "Greenhouse server" if "title" in prompt.user[-300:] else "?!")
+    assert (_write(_transcript(MEETING), title).model, _write(_transcript(MEETING), title).warnings) == ("fake-llm", ())
+
+
 def test_progress_counts_calls_up_to_its_total() -> None:
     seen: list[tuple[Step, float, float]] = []
 
