@@ -6,6 +6,8 @@ line for it, and one for the nearest sentence that must not match.
 
 import re
 
+from tingwu.text.wordlists import SURNAMES
+
 _ASKING_CHINESE = re.compile(
     r"[吗嘛][？?。，,]?$|(?:什么|怎么|怎样|为什么|为何|多少|多久|多大|哪[些个里儿位一]|(?<![有好这那十前后头])几[个点号位天次月年]|谁|"
     r"如何|是不是|有没有|能不能|"
@@ -135,6 +137,20 @@ CLOSING = re.compile(
     r"到这里|到此结束|散会|谢谢大家|谢谢各位|再见",
     re.IGNORECASE,
 )
+OPENING = re.compile(
+    r"^(?i:(?:so|and|well|okay|ok|um|right|yes)\W+)*(?i:good (?:morning|afternoon|evening)\b|welcome\b|hello\b|hi\b|"
+    r"hey\b)|\b(?i:my name is|my guests? (?:today|this|is|are)|(?:thanks|thank you)(?: so much| all)? for "
+    r"(?:joining|coming|having|being here|tuning in|listening)|(?:on )?(?:today's|our) agenda|"
+    r"(?:today|in this (?:meeting|episode|lecture|call)),? (?:we(?:'ll| will|'re going to| are going to)|"
+    r"i(?:'ll| will|'m going to)|i want to|i'd like to|let's) (?:talk|discuss|look|go (?:over|through)|cover))\b|"
+    r"(?:^|[,.!?] |\b[Aa]nd )I(?:'|’| a)m [A-Z][a-z]+(?: [A-Z][a-z]+\b|[,.]| from\b| and I\b)|"
+    r"^(?:大家|各位|[^，。]{0,8}们)?(?:早上|上午|下午|晚上|中午)?好[，。！!,]|(?:大家|各位[^，。]{0,4})好(?:[，。！!,]|$)|"
+    rf"我(?:是|叫)[^，。]{{0,6}}?[{SURNAMES}][\u3400-\u9fff]{{1,2}}(?:[，。！!,]|$)|我叫|我的名字|自我介绍|"
+    r"欢迎(?:大家|各位|来到|收听|收看|参加)|由我(?:来)?主持|我是(?:今天的|本次)?主持人|"
+    r"^(?:那么?|好[的，]*)?今天(?:的(?:会议|议题|议程|主题|嘉宾)|(?:我们)?(?:会议)?(?:主要|要|来|将|想)*"
+    r"(?:讨论|聊|谈谈?|讲|开)[^，。]{0,10}(?:会|[几两三四五六]个|一下))"
+)
+"""Greetings, who speaks, and what will be talked about: true, and not what was said about it."""
 
 
 def is_question(text: str) -> bool:

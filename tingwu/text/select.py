@@ -1,8 +1,8 @@
 """Which sentences say the most: extractive selection for points, summaries and titles without a model.
 
 Score of a sentence: closeness to the centre of its chapter (Radev et al. 2004, centroid summaries), more for
-numbers, less for questions, very short and very long ones; then maximal marginal relevance (Carbonell and Goldstein
-1998) keeps the chosen ones different.
+numbers, less for questions, introductions, very short and very long ones; then maximal marginal relevance (Carbonell
+and Goldstein 1998) keeps the chosen ones different.
 """
 
 from collections.abc import Sequence
@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from tingwu.text.cues import is_question
+from tingwu.text.cues import OPENING, is_question
 from tingwu.text.evidence import Source
 from tingwu.text.numbers import numbers_in
 from tingwu.text.sentences import Sentence, weight
@@ -55,4 +55,6 @@ def _fitness(sentence: Sentence) -> float:
     value = min(1.0, words / shortest) * min(1.0, max(0.4, longest / max(words, 1.0)))
     if is_question(sentence.text):
         value *= 0.4
+    if OPENING.search(sentence.text):
+        value *= 0.3
     return value * (1.15 if numbers_in(sentence.text) else 1.0)

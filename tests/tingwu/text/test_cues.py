@@ -2,7 +2,7 @@
 
 import pytest
 
-from tingwu.text.cues import DECISION, HYPOTHETICAL, PAST, RETRACTION, is_question, is_tag
+from tingwu.text.cues import DECISION, HYPOTHETICAL, OPENING, PAST, RETRACTION, is_question, is_tag
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,44 @@ def test_supposed_past_and_retracted() -> None:
     assert RETRACTION.search("Never mind, scratch that")
     assert RETRACTION.search("投影设备不用准备了")
     assert not RETRACTION.search("我来准备投影设备")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我叫林浩，负责软件部分的开发。",
+        "我是周敏，今天由我主持会议。",
+        "大家好，我们开始吧。",
+        "各位同事早上好！",
+        "欢迎大家参加本周的例会。",
+        "今天我们开预算会议，讨论温室服务器的采购。",
+        "今天主要讨论三个问题。",
+        "I'm Hannah Price, my guest today is a beekeeper from Leeds.",
+        "Good morning, this is the budget review of the garden project.",
+        "Hello and welcome to the show.",
+        "Today we'll talk about the budget.",
+        "Thank you for joining, my name is Bob.",
+    ],
+)
+def test_openings(text: str) -> None:
+    assert OPENING.search(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我是觉得这个方案成本太高。",
+        "这样效果更好，成本也低。",
+        "欢迎程度取决于价格。",
+        "今天服务器的故障已经修好了。",
+        "今天讨论的结果是推迟发布。",
+        "I'm sure the server is ready.",
+        "We welcome the higher budget.",
+        "The guest network was down.",
+        "I think I'm going to Bern on Monday.",
+        "Today we shipped the release.",
+        "High prices hurt the sales.",
+    ],
+)
+def test_no_openings(text: str) -> None:
+    assert not OPENING.search(text)
