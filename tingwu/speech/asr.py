@@ -29,7 +29,7 @@ class AsrOptions:
     """`translate` writes English whatever is spoken."""
     beam_size: int = 5
     """Hypotheses kept while decoding; 1 is greedy."""
-    batch_size: int = 8
+    batch_size: int = 16
     """Windows decoded at once."""
     word_timestamps: bool = True
     """Find the time of every word."""

@@ -1,7 +1,7 @@
 """Sound to the log-mel features that Whisper's encoder takes, cut to the window's own length.
 
 Whisper was trained on 30 s of sound and most ports pad everything to that. The encoder's cost grows faster than its
-input, so windows are only padded to the next of a few lengths: windows of one length decode in one batch.
+input, so windows are padded to the shorter of two lengths where they fit: windows of one length decode in one batch.
 """
 
 # pyright: reportMissingTypeStubs=false
@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 
-LENGTHS_SECONDS = (10, 12, 14, 16, 18, 20, 22, 25, 30)
-"""Lengths of encoder input. Below 10 s little is saved, and the model was never trained on so little context."""
+LENGTHS_SECONDS = (16, 30)
+"""Lengths of encoder input: one for the windows as they are planned, one for the few that no silence ends in time.
+More lengths save little in the encoder and cost more in the decoder, whose batches must have one length."""
 FULL_SECONDS = 30
 """What Whisper was trained on, and the most it can hear."""
 _TAIL_SECONDS = 1.0

@@ -83,7 +83,7 @@ def unsure(n: int, logprob: float = -1.5) -> Attempt:
 
 def test_texts_come_in_the_order_given_whatever_the_batches() -> None:
     model = ScriptedModel()
-    windows = [window(1, 14), window(2, 8), window(3, 14.5), window(4, 8), window(5, 8)]
+    windows = [window(1, 20), window(2, 8), window(3, 21), window(4, 14), window(5, 8)]
     texts = WhisperTranscriber(model).transcribe(windows, "en", AsrOptions(batch_size=2))
     assert [text.text for text in texts] == ["w1 w2", "w2 w3", "w3 w4", "w4 w5", "w5 w6"]
     assert model.batches == [(2, 4), (5,), (1, 3)], "one padded length per batch, at most two windows"
