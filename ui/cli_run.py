@@ -3,6 +3,7 @@
 One input that fails does not stop the others. Paths of written files go to stdout, everything else to stderr.
 """
 
+import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -21,9 +22,10 @@ from tingwu.writers import WriteOptions, distinct_basenames, output_paths, warni
 from tingwu.writers.escaping import one_line
 from ui.cli_edge import Edge, Work
 from ui.cli_inputs import Input
-from ui.failures import exit_code, message
+from ui.failures import error_code, exit_code, message
 from ui.terminal import Show, watching
 
+_log = logging.getLogger(__name__)
 Submit = Callable[[Work, Input], str]
 """Starts the job of one input; returns its id."""
 
@@ -46,7 +48,7 @@ class Outcome:
 
     label: str
     paths: tuple[Path, ...] = ()
-    error: TingwuError | None = None
+    error: Exception | None = None
 
 
 def run_all(edge: Edge, settings: Settings, inputs: Sequence[Input], output: Output, submit: Submit) -> int:
@@ -87,6 +89,9 @@ def _process(jobs: Work, one: Input, basename: str, output: Output, submit: Subm
         paths = write(recording, output.folder, basename, formats=output.formats, options=output.options)
     except TingwuError as error:
         return _failed(one, error)
+    except Exception as error:  # noqa: BLE001  # the edge: one input must not end the batch
+        _log.exception("unforeseen error")
+        return _failed(one, error)
     _report(one, recording, paths, output)
     return Outcome(label=one.label, paths=paths)
 
@@ -98,7 +103,7 @@ def _report(one: Input, recording: Recording, paths: Sequence[Path], output: Out
         _say(output, f"{one.label}: {warning.text.en}")
 
 
-def _failed(one: Input, error: TingwuError) -> Outcome:
+def _failed(one: Input, error: Exception) -> Outcome:
     typer.echo(f"{one_line(one.label)}: {one_line(message(error))}", err=True)
     return Outcome(label=one.label, error=error)
 
@@ -128,7 +133,7 @@ def _summary(outcomes: Sequence[Outcome]) -> None:
     table = Table("file", "result", box=None, pad_edge=False)
     for outcome in outcomes:
         if outcome.error is not None:
-            result = f"failed: {outcome.error.code}"
+            result = f"failed: {error_code(outcome.error)}"
         else:
             result = f"{len(outcome.paths)} files" if outcome.paths else "left as it is"
         table.add_row(Text(one_line(outcome.label)), result)

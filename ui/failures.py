@@ -72,6 +72,11 @@ def exit_code(error: BaseException) -> int:
     return _failure(error).exit_code
 
 
+def error_code(error: BaseException) -> str:
+    """What programs know `error` by; `error` is one that nobody foresaw."""
+    return error.code if isinstance(error, TingwuError) else TingwuError.code
+
+
 def http_status(error: BaseException) -> int:
     """What an HTTP answer about `error` has as its status."""
     return _failure(error).http_status

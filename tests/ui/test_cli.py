@@ -167,6 +167,17 @@ def test_one_failure_does_not_stop_the_others(jobs: ScriptedJobs) -> None:
     assert "1 files" in table
 
 
+def test_an_error_nobody_foresaw_does_not_stop_the_others(jobs: ScriptedJobs, caplog: pytest.LogCaptureFixture) -> None:
+    media("odd.mp3", "good.mp3")
+    jobs.failures = {"odd.mp3": ValueError("a secret")}
+    result = run(jobs, "transcribe", "odd.mp3", "good.mp3", "-f", "txt")
+    assert result.exit_code == 1
+    assert result.stdout == "good.txt\n"
+    assert "odd.mp3: unexpected error (ValueError); the log has the details" in result.stderr
+    assert "failed: error" in result.stderr
+    assert "a secret" in caplog.text
+
+
 def test_nothing_to_do_opens_no_jobs(jobs: ScriptedJobs) -> None:
     assert run(jobs, "transcribe", "missing.mp3").exit_code == 3
     assert jobs.settings is None

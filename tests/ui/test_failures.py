@@ -4,7 +4,7 @@ import pytest
 
 from tingwu import errors
 from tingwu.errors import TingwuError
-from ui.failures import FAILURES, exit_code, http_status, message
+from ui.failures import FAILURES, error_code, exit_code, http_status, message
 
 
 def tree(root: type[TingwuError] = TingwuError) -> list[type[TingwuError]]:
@@ -38,3 +38,8 @@ def test_message_is_in_the_language_of_the_reader() -> None:
 
 def test_ctrl_c_is_130() -> None:
     assert exit_code(KeyboardInterrupt()) == exit_code(errors.Cancelled()) == 130
+
+
+def test_codes_for_programs() -> None:
+    assert error_code(errors.EmptyMedia("a.mp3")) == "empty_media"
+    assert error_code(ValueError("a secret")) == "error"
