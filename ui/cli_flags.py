@@ -64,10 +64,10 @@ class WorkFlags:
     ] = "auto"
     threads: Annotated[int, Option(min=0, help="CPU threads; 0 takes all cores.", rich_help_panel=_MODEL)] = 0
     batch_size: Annotated[
-        int, Option("--batch_size", min=1, help="Windows decoded at once.", rich_help_panel=_MODEL)
+        int, Option("--batch_size", min=1, max=256, help="Windows decoded at once.", rich_help_panel=_MODEL)
     ] = 8
     beam_size: Annotated[
-        int, Option("--beam_size", min=1, help="Hypotheses kept while decoding.", rich_help_panel=_MODEL)
+        int, Option("--beam_size", min=1, max=20, help="Hypotheses kept while decoding.", rich_help_panel=_MODEL)
     ] = 5
     language: Annotated[
         str | None,

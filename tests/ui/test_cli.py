@@ -268,6 +268,8 @@ def test_what_is_not_there_yet_is_refused(jobs: ScriptedJobs, flags: tuple[str, 
         (("--language", "Klingon!"), "language"),
         (("--device", "toaster"), "--device"),
         (("--beam_size", "0"), "--beam_size"),
+        (("--beam_size", "21"), "--beam_size"),
+        (("--batch_size", "257"), "--batch_size"),
         (("--no_such_flag",), "--no_such_flag"),
     ],
 )
