@@ -30,7 +30,9 @@ CHINESE: Mapping[type[TingwuError], str] = MappingProxyType(
         errors.UnknownModel: "没有名为“{e.name}”的模型，可用 tingwu models list 查看{detail}",
         errors.ModelMissing: "本机没有模型“{e.name}”，可用 tingwu models pull 下载{detail}",
         errors.ModelUnavailable: "所有来源都无法提供模型“{e.name}”；已下载的部分会保留{detail}",
-        errors.ModelCorrupt: "模型“{e.name}”与 sha256 校验值不符，已拒绝使用{detail}",
+        errors.ModelCorrupt: (
+            "模型“{e.name}”与 sha256 校验值不符，已拒绝使用；请用 tingwu models pull {e.name} 重新下载{detail}"
+        ),
         errors.ModelUnusable: "模型“{e.name}”无法加载{detail}",
         errors.LlmError: "语言模型“{e.name}”出错{detail}",
         errors.LlmUnavailable: "语言模型“{e.name}”无法连接或启动{detail}",

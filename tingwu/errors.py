@@ -59,7 +59,7 @@ class NamedError(TingwuError):
         self.detail = detail
 
     def __str__(self) -> str:
-        sentence = f"{self.kind} {self.name!r} {self.says}".lstrip()
+        sentence = f"{self.kind} {self.name!r} {self.says.format(e=self)}".lstrip()
         return f"{sentence}: {self.detail}" if self.detail else sentence
 
 
@@ -149,7 +149,7 @@ class ModelUnavailable(ModelError):
 
 class ModelCorrupt(ModelError):
     code = "model_corrupt"
-    says = "does not match its sha256 and was refused"
+    says = "does not match its sha256 and was refused; pull it again with `tingwu models pull {e.name}`"
 
 
 class ModelUnusable(ModelError):

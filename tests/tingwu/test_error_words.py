@@ -26,6 +26,13 @@ def test_every_error_has_a_sentence_of_its_own(kind: type[TingwuError]) -> None:
         ),
         (errors.InvalidOption("port", "{e}", "{no}"), "port cannot be '{e}': {no}", "port 不能是“{e}”：{no}"),
         (
+            errors.ModelCorrupt("whisper-base", "model.bin"),
+            "model 'whisper-base' does not match its sha256 and was refused; "
+            "pull it again with `tingwu models pull whisper-base`: model.bin",
+            "模型“whisper-base”与 sha256 校验值不符，已拒绝使用；"
+            "请用 tingwu models pull whisper-base 重新下载：model.bin",
+        ),
+        (
             errors.OutputFull("o"),
             "'o' could not be written, no space is left; make room and run the same command again",
             "磁盘空间不足，“o”没有写成；腾出空间后重新运行同一命令即可",
