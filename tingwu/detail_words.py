@@ -14,6 +14,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "it is a folder": "它是文件夹",
         "its path is not valid UTF-8; rename it": "路径不是有效的 UTF-8，请改名",
         "less than {} MB are free": "剩余空间不足 {0} MB",
+        "it is a file, not a folder": "它是文件，不是文件夹",
         "it is a pipe": "它是管道",
         "it is a socket": "它是套接字",
         "it is a device": "它是设备",

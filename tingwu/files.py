@@ -11,6 +11,7 @@ from typing import BinaryIO
 from tingwu.errors import OutputFull, OutputNotWritable, TingwuError
 
 _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+_NO_FOLDER = {errno.EEXIST, errno.ENOTDIR}
 
 
 def write_atomically(path: Path, data: bytes | str) -> None:
@@ -54,6 +55,10 @@ def output_error(path: Path, error: OSError) -> TingwuError:
     detail = error.strerror or type(error).__name__
     if error.errno in _FULL:
         return OutputFull(str(path), detail)
+    if error.errno in _NO_FOLDER:
+        blocking = next((parent for parent in path.parents if parent.is_file()), None)
+        if blocking:
+            return OutputNotWritable(str(blocking), "it is a file, not a folder")
     return OutputNotWritable(str(path), detail)
 
 
