@@ -6,14 +6,14 @@ rest to stderr. This is the edge at which errors become sentences and exit codes
 
 import logging
 from importlib.metadata import version
-from typing import Annotated, Any
+from typing import Annotated, Any, NoReturn
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_command
 
 from tingwu.errors import Cancelled, TingwuError
-from ui.cli_arguments import WhisperCommand, with_flags
+from ui.cli_arguments import JSON, WhisperCommand, with_flags
 from ui.cli_edge import edge_of
 from ui.cli_flags import NotesFlags, TranscribeFlags
 from ui.failures import exit_code, message
@@ -33,11 +33,19 @@ class Edge(TyperGroup):
         try:
             return super().invoke(ctx)
         except KeyboardInterrupt:
-            typer.echo(f"tingwu: {Cancelled()}", err=True)
-            ctx.exit(exit_code(Cancelled()))
+            _end(ctx, Cancelled())
         except TingwuError as error:
-            typer.echo(f"tingwu: {message(error)}", err=True)
-            ctx.exit(exit_code(error))
+            _end(ctx, error)
+
+
+def _end(ctx: typer.Context, error: TingwuError) -> NoReturn:
+    if ctx.meta.get(JSON):
+        from ui.cli_report import JsonReport  # noqa: PLC0415  # slow to import
+
+        JsonReport().failed(error)
+    else:
+        typer.echo(f"tingwu: {message(error)}", err=True)
+    ctx.exit(exit_code(error))
 
 
 app = typer.Typer(

@@ -15,6 +15,8 @@ from typer.core import TyperCommand
 from ui.cli_foreign import ALIASES, FOREIGN
 
 Flags = TypeVar("Flags")
+JSON = "tingwu.json_progress"
+"""In a context's `meta`: whether stderr is for programs."""
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -27,9 +29,14 @@ class WhisperCommand(TyperCommand):
             opt: off for param in self.params for opt, off in zip(param.opts, param.secondary_opts, strict=False)
         }
         translated, ignored = translate(args, booleans)
+        rest = super().parse_args(ctx, translated)
+        from ui.cli_report import report_of  # noqa: PLC0415  # slow to import, and --help ends above
+
+        ctx.meta[JSON] = ctx.params["json_progress"]
+        report = report_of(quiet=ctx.params["quiet"], json_progress=ctx.params["json_progress"])
         for line in ignored:
-            typer.echo(line, err=True)
-        return super().parse_args(ctx, translated)
+            report.warning(line)
+        return rest
 
 
 def translate(args: Sequence[str], booleans: Mapping[str, str]) -> tuple[list[str], list[str]]:

@@ -2,8 +2,6 @@
 
 import sys
 
-import typer
-
 from pipelines.settings import Settings, load_settings
 from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption
@@ -14,6 +12,7 @@ from ui.cli_edge import Edge
 from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
 from ui.cli_inputs import media_inputs
 from ui.cli_languages import language_code
+from ui.cli_report import report_of
 from ui.cli_run import Output, run_all
 from ui.terminal import how_to_show
 
@@ -29,7 +28,9 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
     options = transcribe_options(flags, task=flags.task, word_timestamps=flags.word_timestamps)
     output = output_of(flags, flags.output_format, _write_options(flags))
     if not flags.vad_filter:
-        typer.echo("--vad_filter False does nothing here: speech is always found first, and all sound counts", err=True)
+        output.report.warning(
+            "--vad_filter False does nothing here: speech is always found first, and all sound counts"
+        )
     settings = settings_of(flags)
     return run_all(
         edge,
@@ -86,7 +87,7 @@ def output_of(flags: WorkFlags, formats: str, options: WriteOptions) -> Output:
         options=options,
         overwrite=flags.overwrite,
         show=how_to_show(quiet=flags.quiet, json_progress=flags.json_progress, stream=sys.stderr),
-        quiet=flags.quiet or flags.json_progress,
+        report=report_of(quiet=flags.quiet, json_progress=flags.json_progress),
     )
 
 

@@ -6,7 +6,7 @@ A watcher is called with the job's status several times a second; it decides wha
 import json
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -117,15 +117,20 @@ class PlainLines:
 
 
 class JsonLines:
-    """A JSON object a line: on every change of state or stage, and twice a second."""
+    """A JSON object a line: on every change of state or stage, and twice a second.
+
+    A job that has ended is in no step any more; its last line stands where its last step stood, or at the end.
+    """
 
     def __init__(self, label: str, stream: TextIO, now: Callable[[], float] = time.monotonic) -> None:
         self._label, self._stream, self._now = label, stream, now
         self._seen: tuple[object, ...] = ()
         self._last = 0.0
+        self._done, self._total = 0.0, 0.0
 
     def __call__(self, status: "JobStatus") -> None:
         """Print if it is time."""
+        self._follow(status)
         seen = (status.state, status.step)
         if seen == self._seen and self._now() - self._last < _JSON_SECONDS:
             return
@@ -135,12 +140,24 @@ class JsonLines:
             "job": status.id,
             "state": status.state,
             "step": status.step,
-            "done": round(status.done, 2),
-            "total": round(status.total, 2),
+            "done": round(self._done, 2),
+            "total": round(self._total, 2),
             "speed": status.speed and round(status.speed, 2),
             "seconds_left": None if status.seconds_left is None else round(status.seconds_left, 1),
         }
-        print(json.dumps(line), file=self._stream, flush=True)
+        print(json_line("progress", line), file=self._stream, flush=True)
+
+    def _follow(self, status: "JobStatus") -> None:
+        if not status.state.is_final or status.total:
+            self._done, self._total = status.done, status.total
+        elif status.state == "done":
+            self._total = self._total or 1.0
+            self._done = self._total
+
+
+def json_line(event: str, fields: Mapping[str, object]) -> str:
+    """One line of `--json_progress`."""
+    return json.dumps({"event": event, **fields})
 
 
 def short(name: str) -> str:

@@ -201,11 +201,17 @@ def test_quiet_says_only_results(jobs: ScriptedJobs) -> None:
     assert (result.stdout, result.stderr) == ("a.txt\nb.txt\n", "")
 
 
+def lines_of(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stderr.splitlines()]
+
+
 def test_json_progress_is_lines_of_json(jobs: ScriptedJobs) -> None:
     media("a.mp3")
     result = run(jobs, "transcribe", "a.mp3", "-f", "txt", "--json_progress")
-    assert [json.loads(line) for line in result.stderr.splitlines()] == [
+    text = "Speech was heard but no text was found at 00:14-00:15."
+    assert lines_of(result) == [
         {
+            "event": "progress",
             "file": "a.mp3",
             "job": "job-1",
             "state": "running",
@@ -214,8 +220,41 @@ def test_json_progress_is_lines_of_json(jobs: ScriptedJobs) -> None:
             "total": 60.0,
             "speed": 3.0,
             "seconds_left": 10.0,
-        }
+        },
+        {"event": "warning", "file": "a.mp3", "message": text},
+        {"event": "done", "file": "a.mp3", "outputs": ["a.txt"]},
+        {"event": "end", "done": 1, "failed": 0},
     ]
+
+
+def test_everything_is_json_for_programs(jobs: ScriptedJobs) -> None:
+    media("bad\n.mp3", "odd.mp3", "old.mp3", "good.mp3")
+    Path("old.txt").write_text("old")
+    jobs.failures = {"bad\n.mp3": UnreadableMedia("bad\n.mp3"), "odd.mp3": ValueError("a secret")}
+    names = ("missing.mp3", "bad\n.mp3", "odd.mp3", "old.mp3", "good.mp3")
+    flags = ("--json_progress", "--skip_existing", "--fp16", "False", "--vad_filter", "False")
+    result = run(jobs, "transcribe", *names, "-f", "txt", *flags)
+    assert result.exit_code == 3
+    lines = [line for line in lines_of(result) if line["event"] != "progress"]
+    assert [(line["event"], line.get("file"), line.get("code")) for line in lines] == [
+        ("warning", None, None),
+        ("warning", None, None),
+        ("failed", "missing.mp3", "media_not_found"),
+        ("skipped", "old.mp3", None),
+        ("failed", "bad\n.mp3", "unreadable"),
+        ("failed", "odd.mp3", "error"),
+        ("warning", "good.mp3", None),
+        ("done", "good.mp3", None),
+        ("end", None, None),
+    ]
+    assert lines[-1] == {"event": "end", "done": 2, "failed": 3}
+
+
+def test_what_ends_everything_is_json_for_programs(jobs: ScriptedJobs) -> None:
+    media("a.mp3")
+    assert lines_of(run(jobs, "transcribe", "a.mp3", "--json_progress", "-f", "pdf"))[0]["code"] == "invalid_option"
+    jobs.failures = {"a.mp3": KeyboardInterrupt()}
+    assert lines_of(run(jobs, "transcribe", "a.mp3", "--json_progress"))[-1]["event"] == "stopped"
 
 
 def test_ctrl_c_says_what_is_kept_and_leaves_at_once(jobs: ScriptedJobs) -> None:

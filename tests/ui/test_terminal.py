@@ -57,6 +57,24 @@ def test_json_lines_come_on_change_and_twice_a_second() -> None:
     assert [json.loads(line)["state"] for line in out.getvalue().splitlines()] == ["running", "running", "done"]
 
 
+@pytest.mark.parametrize(
+    ("states", "ends"),
+    [
+        ((HALF, replace(STATUS, state=JobState.DONE)), (60.0, 60.0)),
+        ((HALF, replace(STATUS, state=JobState.FAILED)), (30.0, 60.0)),
+        ((HALF, replace(STATUS, state=JobState.CANCELLED)), (30.0, 60.0)),
+        ((replace(STATUS, state=JobState.DONE),), (1.0, 1.0)),
+    ],
+)
+def test_the_last_json_line_does_not_fall_back(states: tuple[JobStatus, ...], ends: tuple[float, float]) -> None:
+    out = io.StringIO()
+    lines = JsonLines("a.mp3", out)
+    for status in states:
+        lines(status)
+    last = json.loads(out.getvalue().splitlines()[-1])
+    assert (last["event"], last["done"], last["total"]) == ("progress", *ends)
+
+
 @pytest.mark.parametrize("show", Show)
 def test_every_way_of_showing_takes_every_status(show: Show) -> None:
     out = io.StringIO()
