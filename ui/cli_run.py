@@ -5,6 +5,7 @@ One input that fails does not stop the others. Paths of written files go to stdo
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +14,7 @@ import typer
 
 from pipelines.settings import Settings
 from tingwu.errors import TingwuError
+from tingwu.files import output_error
 from tingwu.writers import WriteOptions, distinct_basenames, output_paths, warnings_of, write
 from ui.cli_edge import Edge, Work
 from ui.cli_inputs import Input
@@ -37,9 +39,31 @@ class Output:
     report: Report
 
 
+class Stdout:
+    """Stdout, where the paths of results go. That it fails stops nothing: the results are in their files.
+
+    A reader who went away wants no more; anything else is an `error` to tell at the end.
+    """
+
+    def __init__(self) -> None:
+        self.error: TingwuError | None = None
+
+    def path(self, path: Path) -> None:
+        """Print a path, byte for byte."""
+        try:
+            typer.echo(os.fsencode(path))
+        except OSError as error:
+            if not isinstance(error, BrokenPipeError):
+                self.error = output_error(Path("stdout"), error)
+            # What waits in Python's buffer would fail again when the program ends.
+            with open(os.devnull, "wb") as nowhere:
+                os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
 def run_all(edge: Edge, settings: Settings, inputs: Sequence[Input], output: Output, submit: Submit) -> int:
     """Work through all inputs; returns the exit code: that of the worst outcome, 130 after Ctrl-C."""
     outcomes: list[Outcome] = []
+    stdout = Stdout()
     ready: list[tuple[Input, str]] = []
     for one, basename in zip(inputs, _basenames(inputs, output), strict=True):
         if one.error is not None:
@@ -51,13 +75,20 @@ def run_all(edge: Edge, settings: Settings, inputs: Sequence[Input], output: Out
     if ready:
         with edge.open_jobs(settings) as jobs:
             try:
-                outcomes += [_ended(output, _process(jobs, one, basename, output, submit)) for one, basename in ready]
+                for one, basename in ready:
+                    outcome = _process(jobs, one, basename, output, submit)
+                    for path in outcome.paths:
+                        stdout.path(path)
+                    outcomes.append(_ended(output, outcome))
             except KeyboardInterrupt:
                 output.report.stopped()
                 edge.leave(130)
                 return 130
+    if stdout.error:
+        output.report.outcome(Outcome(label="stdout", error=stdout.error))
     output.report.end(outcomes)
-    return max((exit_code(outcome.error) for outcome in outcomes if outcome.error), default=0)
+    errors = (stdout.error, *(outcome.error for outcome in outcomes))
+    return max((exit_code(error) for error in errors if error), default=0)
 
 
 def _process(jobs: Work, one: Input, basename: str, output: Output, submit: Submit) -> Outcome:
@@ -71,8 +102,6 @@ def _process(jobs: Work, one: Input, basename: str, output: Output, submit: Subm
     except Exception as error:  # noqa: BLE001  # the edge: one input must not end the batch
         _log.exception("unforeseen error")
         return Outcome(label=one.label, error=error)
-    for path in paths:
-        typer.echo(os.fsencode(path))
     for warning in warnings_of(recording):
         output.report.warning(warning.text.en, one.label)
     return Outcome(label=one.label, paths=paths)
