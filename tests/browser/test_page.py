@@ -97,6 +97,50 @@ def test_an_upload_outlives_a_lost_connection(page: Page, site: Site, tmp_path: 
     site.complaints = [text for text in site.complaints if "ERR_FAILED" not in text]
 
 
+def refuse_the_second_chunk(page: Page, status: int) -> list[str]:
+    """Once; returns what will be asked: the offsets of chunks, and DELETE."""
+    asked: list[str] = []
+
+    def answer(route: Route) -> None:
+        offset = route.request.url.partition("offset=")[2]
+        if route.request.method == "PUT" and offset != "0" and offset not in asked:
+            route.fulfill(status=status, json={"code": "output_full", "message": "No room today."})
+        else:
+            route.continue_()
+        if route.request.method in ("PUT", "DELETE"):
+            asked.append(offset or route.request.method)
+
+    page.route("**/api/uploads/*", answer)
+    page.route("**/api/uploads/*?offset=*", answer)
+    return asked
+
+
+@pytest.mark.parametrize("status", [401, 429, 503, 507])
+def test_an_upload_that_is_refused_for_now_can_go_on(page: Page, site: Site, tmp_path: Path, status: int) -> None:
+    file = make_wave(tmp_path / "long.wav", 600)
+    asked = refuse_the_second_chunk(page, status)
+    page.set_input_files("#tingwu-files", file)
+    expect(page.locator(".job")).to_contain_text("Signed out" if status == 401 else "No room today.")
+    assert asked == ["0", "8388608"]
+    page.get_by_role("button", name="Try again").click()
+    expect(page.locator(".job")).to_contain_text("Waiting")
+    assert asked[:3] == ["0", "8388608", "8388608"], "only what was refused is sent again"
+    assert site.jobs.submitted[0][0] == file.read_bytes()
+    site.complaints = [text for text in site.complaints if f"status of {status}" not in text]
+
+
+def test_an_upload_that_is_refused_for_now_can_be_given_up(page: Page, site: Site, tmp_path: Path) -> None:
+    asked = refuse_the_second_chunk(page, 507)
+    page.set_input_files("#tingwu-files", make_wave(tmp_path / "long.wav", 600))
+    expect(page.locator(".job")).to_contain_text("No room today.")
+    with page.expect_response(lambda response: response.request.method == "DELETE"):
+        page.get_by_role("button", name="Cancel").click()
+    expect(page.locator(".job")).to_have_count(0)
+    assert asked == ["0", "8388608", "DELETE"]
+    assert site.jobs.submitted == []
+    site.complaints = [text for text in site.complaints if "status of 507" not in text]
+
+
 def test_a_citation_plays_its_moment(page: Page, site: Site) -> None:
     open_recording(page, site, recording_with_sound())
     assert at(page) == 0

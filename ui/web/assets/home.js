@@ -6,7 +6,7 @@ import { clock, day, languageName } from "./format.js";
 import { jobList } from "./jobs.js";
 import { watchJobs } from "./live.js";
 import { toast } from "./notice.js";
-import { upload } from "./upload.js";
+import { abandon, canGoOn, upload } from "./upload.js";
 import { t } from "./words.js";
 
 const LANGUAGES = ["zh", "en", "yue", "ja", "ko", "es", "fr", "de", "ru", "pt", "it", "ar", "hi", "vi", "th", "id"];
@@ -50,12 +50,19 @@ function newTask(file, choices, list, onDone) {
     task.onDone = newOnDone;
     task.row = newList.addUpload(file.name, () => {
       stopper.abort();
+      if (task.failed) abandon(file);
       const at = queue.indexOf(task);
       if (at > 0 || task.failed) queue.splice(at, 1);
       task.row.remove();
     });
     if (task.last) task.row.update(task.last);
-    if (task.failed) task.row.fail(task.failed);
+    if (task.failed) task.showFailure();
+  };
+  task.showFailure = () => task.row.fail(task.failed.message, canGoOn(task.failed) ? again : null);
+  const again = () => {
+    task.failed = null;
+    task.row.update(task.last ?? { sent: 0, total: file.size });
+    runQueue();
   };
   task.attach(list, onDone);
   return task;
@@ -86,8 +93,8 @@ async function runTask(task) {
       if (queue.includes(task)) queue.splice(queue.indexOf(task), 1);
       return;
     }
-    task.failed = error.message;
-    task.row.fail(error.message);
+    task.failed = error;
+    task.showFailure();
   }
 }
 

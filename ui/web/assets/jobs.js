@@ -19,7 +19,7 @@ export function jobList(onChange) {
 
   return {
     element,
-    // A row for an upload: { update(progress), fail(message), remove() }.
+    // A row for an upload: { update(progress), fail(message, onRetry), remove() }.
     addUpload(name, onCancel) {
       const row = uploadRow(name, onCancel);
       uploadsBox.append(row.element);
@@ -73,7 +73,8 @@ function uploadRow(name, onCancel) {
   parts.element.dataset.state = "running";
   fill(parts.state, t("uploading"));
   setBar(parts.bar, 0);
-  fill(parts.buttons, iconButton("close", t("cancel"), onCancel));
+  const cancel = iconButton("close", t("cancel"), onCancel);
+  fill(parts.buttons, cancel);
   return {
     element: parts.element,
     update({ sent, total, waiting, finishing }) {
@@ -82,11 +83,22 @@ function uploadRow(name, onCancel) {
       fill(parts.detail, `${percent(sent / total)} · ${bytes(sent)} / ${bytes(total)}`);
       setBar(parts.bar, finishing ? null : sent / total);
     },
-    fail(text) {
+    // With `onRetry` what was sent is kept, so the bar stays where it is.
+    fail(text, onRetry = null) {
       parts.element.dataset.state = "failed";
       fill(parts.state, t("failed"));
       fill(parts.detail, text);
-      setBar(parts.bar, 0);
+      if (!onRetry) {
+        setBar(parts.bar, 0);
+        return;
+      }
+      const again = h("button", { type: "button", class: "button small" }, t("retry"));
+      again.addEventListener("click", () => {
+        again.remove();
+        cancel.focus();
+        onRetry();
+      });
+      cancel.before(again);
     },
   };
 }

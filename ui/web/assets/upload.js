@@ -15,26 +15,34 @@ const wait = (ms, signal) =>
     }, { once: true });
   });
 
+// Refusals that pass: signed out, too many at once, not ready, no room.
+const PASSING = [401, 429, 503, 507];
+
+// Whether `upload` may be called again after `error`; it then goes on from what the server has.
+export const canGoOn = (error) => error instanceof api.ApiError && PASSING.includes(error.status);
+
 // Sends `file` and hands it over; resolves to the job's id. `onProgress({ sent, total, waiting })` tells how it goes.
 export async function upload(file, choices, onProgress, signal) {
   const id = await findOrCreate(file);
   remember(file, id);
-  const abandon = () => {
-    forget(file);
-    api.discardUpload(id).catch(() => {});
-  };
   try {
     await sendAll(file, id, onProgress, signal);
     onProgress({ sent: file.size, total: file.size, finishing: true });
     const { job_id: jobId } = await patiently(() => api.finishUpload(id, choices), onProgress, file.size, file, signal);
-    forget(file);
     // The record has done its work; the file itself now belongs to the job.
-    api.discardUpload(id).catch(() => {});
+    abandon(file);
     return jobId;
   } catch (error) {
-    abandon();
+    if (!canGoOn(error)) abandon(file);
     throw error;
   }
+}
+
+// Forgets what was sent of `file`, here and on the server.
+export function abandon(file) {
+  const id = remembered()[fingerprint(file)];
+  forget(file);
+  if (id) api.discardUpload(id).catch(() => {});
 }
 
 async function findOrCreate(file) {
