@@ -208,6 +208,14 @@ def test_language_and_theme_are_kept(page: Page, site: Site) -> None:
     assert page.evaluate("document.documentElement.dataset.theme") == "dark"
 
 
+def test_the_bar_keeps_the_keyboards_focus(page: Page, site: Site) -> None:
+    for name, then in (("Switch between light and dark", "Switch between light and dark"), ("中文", "English")):
+        page.get_by_role("button", name=name).focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_role("button", name=then)).to_be_focused()
+    assert page.evaluate("document.documentElement.dataset.theme") == "dark"
+
+
 def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) -> None:
     site.jobs.states["job-1"] = make_job(state=JobState.FAILED, error=NoAudioStream("a.mp4"))
     expect(page.locator(".job")).to_contain_text("'a.mp4' has no such sound track")

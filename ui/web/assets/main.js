@@ -22,6 +22,9 @@ function showTheme() {
   document.documentElement.dataset.theme = theme();
 }
 
+const controls = () => [...topbar.querySelectorAll("a, button")];
+
+// Drawn anew, the bar keeps the keyboard's focus where it was.
 function frame() {
   document.documentElement.lang = locale();
   const flipTheme = () => {
@@ -38,7 +41,9 @@ function frame() {
   const brand = h("a", { class: "brand", href: "#/" }, h("span", { class: "brand-mark" }, icon("audio")), "tingwu");
   const words = h("button", { type: "button", class: "button ghost", lang: language() === "zh" ? "en" : "zh", on: { click: flipLanguage } }, t("switch_language"));
   const shade = iconButton(theme() === "dark" ? "sun" : "moon", t("theme"), flipTheme);
+  const focused = controls().indexOf(document.activeElement);
   fill(topbar, brand, h("div", { class: "topbar-end" }, words, shade));
+  controls()[focused]?.focus();
 }
 
 function show() {
