@@ -239,6 +239,35 @@ def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) 
     expect(page.locator(".notes .hint")).to_contain_text("language model 'qwen' stopped answering")
 
 
+@pytest.mark.parametrize(
+    "warning",
+    [
+        Notice(code=NoticeCode.NO_MODEL, values=("x",)),
+        Notice(code=NoticeCode.MODEL_NEVER_BEGAN, values=("x",)),
+        Notice(code=NoticeCode.MODEL_STOPPED, values=("1", "9", "x")),
+    ],
+    ids=lambda warning: warning.code,
+)
+def test_notes_without_a_model_can_be_written_again(page: Page, site: Site, warning: Notice) -> None:
+    open_recording(page, site, recording_with_sound(notes=make_notes(warnings=(warning,))))
+    page.locator(".note-warnings").get_by_role("button", name="Write the notes again").click()
+    expect(page.locator(".pane-notes")).to_contain_text("The notes are being written")
+    assert [job.name for job in site.jobs.list()] == ["notes on 0123456789abcdef"]
+    keep(site, recording_with_sound())
+    site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
+    expect(page.locator(".note-summary")).to_be_visible()
+    expect(page.get_by_role("button", name="Write the notes again")).to_have_count(0)
+
+
+def test_notes_are_written_now(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_sound(notes=None))
+    page.get_by_role("button", name="Write them now").click()
+    expect(page.locator(".pane-notes")).to_contain_text("The notes are being written")
+    keep(site, recording_with_sound())
+    site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
+    expect(page.locator(".note-summary")).to_be_visible()
+
+
 def test_on_a_phone(phone: Page, site: Site) -> None:
     open_recording(phone, site, recording_with_sound())
     expect(phone.locator(".pane-notes")).to_be_visible()

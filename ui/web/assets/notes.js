@@ -6,8 +6,13 @@ import { say, t } from "./words.js";
 
 const SHOWN_TIMES = 6;
 
-// `play(start, segmentIds)` plays a moment and shows its sentences.
-export function notesView(recording, play) {
+const WITHOUT_MODEL = new Set(["model_stopped", "model_never_began", "no_model"]);
+
+// Whether the language model failed these notes, so that another try may be better.
+export const lacksModel = (notes) => notes.warnings.some(({ code }) => WITHOUT_MODEL.has(code));
+
+// `play(start, segmentIds)` plays a moment and shows its sentences; `onWrite()` has the notes written again.
+export function notesView(recording, play, onWrite) {
   const { notes, transcript } = recording;
   const sections = [
     ["summary", notes.summary.length && claims(notes.summary, play, "lead")],
@@ -18,7 +23,7 @@ export function notesView(recording, play) {
     ["keywords", notes.keywords.length && keywords(notes.keywords, play)],
   ].filter(([, body]) => body);
   const built = sections.map(([name, body]) => h("section", { class: `note-section note-${name}` }, h("h2", {}, t(name)), body));
-  return h("div", { class: "notes" }, jumpBar(sections, built), warnings(notes), built, footnote(notes, transcript));
+  return h("div", { class: "notes" }, jumpBar(sections, built), warnings(notes, onWrite), built, footnote(notes, transcript));
 }
 
 // What stands in the notes' place while there are none.
@@ -34,12 +39,14 @@ function jumpBar(sections, built) {
   return h("nav", { class: "jump-bar", "aria-label": t("notes") }, buttons);
 }
 
-function warnings(notes) {
+function warnings(notes, onWrite) {
   const lines = notes.warnings.map((notice) => say(notice.text));
   if (!notes.model) lines.unshift(t("no_model"));
   const { sentences, sentences_read: read } = notes.reading;
   if (read < sentences) lines.push(t("read_part", read, sentences));
-  return lines.map((line) => h("p", { class: "hint" }, icon("warning"), line));
+  const hints = lines.map((line) => h("p", { class: "hint" }, icon("warning"), line));
+  const again = lacksModel(notes) && h("button", { type: "button", class: "button small", on: { click: onWrite } }, t("write_notes_again"));
+  return h("div", { class: "note-warnings" }, hints, again);
 }
 
 function footnote(notes, transcript) {

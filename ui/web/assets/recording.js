@@ -5,7 +5,7 @@ import { fill, h, icon, iconButton } from "./dom.js";
 import { clock, day, languageName } from "./format.js";
 import { isActive, watchJobs } from "./live.js";
 import { confirmLoss, toast } from "./notice.js";
-import { notesAbsent, notesView } from "./notes.js";
+import { lacksModel, notesAbsent, notesView } from "./notes.js";
 import { player } from "./player.js";
 import { transcriptView } from "./transcript.js";
 import { say, t } from "./words.js";
@@ -62,39 +62,48 @@ function build(element, recording) {
   };
 }
 
-// Fills the pane; while the notes are still being written, waits for them. Returns how to stop waiting.
+// Fills the pane; while notes are being written, waits for them. Returns how to stop waiting.
 function showNotes(pane, recording, play) {
-  if (recording.notes) {
-    fill(pane, notesView(recording, play));
-    return () => {};
-  }
-  let wasWorking = false;
+  let now = recording;
   let shown = null;
+  let watch = null;
+  let wasWorking = false;
+  let ownJob = null;
+  const isSettled = () => now.notes && !lacksModel(now.notes);
+  const show = (isComing) => {
+    if (shown !== isComing) fill(pane, now.notes && !isComing ? notesView(now, play, write) : notesAbsent(isComing, write));
+    shown = isComing;
+  };
+  const follow = () => {
+    watch?.stop();
+    watch = watchJobs(onJobs, () => {});
+  };
   const write = () => {
     show(true);
-    api.writeNotes(recording.id).then(() => watch.now(), (error) => {
+    api.writeNotes(recording.id).then(({ job_id: jobId }) => {
+      ownJob = jobId;
+      wasWorking = true;
+      follow();
+    }, (error) => {
       toast(error.message);
       show(false);
     });
   };
-  const show = (isComing) => {
-    if (shown !== isComing) fill(pane, notesAbsent(isComing, write));
-    shown = isComing;
-  };
-  show(false);
-  const watch = watchJobs(async (jobs) => {
-    const isWorking = jobs.some((job) => job.recording_id === recording.id && isActive(job));
-    show(isWorking);
+  // A job that waits does not tell its recording yet.
+  const isOurs = (job) => job.id === ownJob || job.recording_id === recording.id;
+  async function onJobs(jobs) {
+    const isWorking = jobs.some((job) => isOurs(job) && isActive(job));
     if (wasWorking && !isWorking) {
-      const now = await api.recording(recording.id).catch(() => recording);
-      if (now.notes) {
-        watch.stop();
-        fill(pane, notesView(now, play));
-      }
+      now = await api.recording(recording.id).catch(() => now);
+      shown = null;
+      if (isSettled()) watch.stop();
     }
     wasWorking = isWorking;
-  }, () => {});
-  return watch.stop;
+    show(isWorking);
+  }
+  show(false);
+  if (!isSettled()) follow();
+  return () => watch?.stop();
 }
 
 function head(recording) {
