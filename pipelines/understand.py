@@ -45,7 +45,12 @@ def _digest(options: UnderstandOptions) -> str:
 
 
 def _cut_short(notes: Notes) -> bool:
-    failures = (NoticeCode.NO_MODEL, NoticeCode.MODEL_NEVER_BEGAN, NoticeCode.MODEL_STOPPED)
+    failures = {
+        NoticeCode.NO_MODEL,
+        NoticeCode.MODEL_NEVER_BEGAN,
+        NoticeCode.MODEL_STOPPED,
+        NoticeCode.NO_USABLE_ANSWER,
+    }
     return any(notice.code in failures for notice in notes.warnings)
 
 

@@ -6,7 +6,7 @@ import { say, t } from "./words.js";
 
 const SHOWN_TIMES = 6;
 
-const WITHOUT_MODEL = new Set(["model_stopped", "model_never_began", "no_model"]);
+const WITHOUT_MODEL = new Set(["model_stopped", "model_never_began", "no_model", "no_usable_answer"]);
 
 // Whether the language model failed these notes, so that another try may be better.
 export const lacksModel = (notes) => notes.warnings.some(({ code }) => WITHOUT_MODEL.has(code));
