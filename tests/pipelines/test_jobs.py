@@ -347,12 +347,12 @@ def test_notes_that_a_failure_cut_short_are_written_again(settings: Settings) ->
 
 
 def test_notes_with_other_options_do_not_pass_for_these(settings: Settings) -> None:
-    coarse = replace(QUOTES, notes=NotesOptions(max_keywords=1))
+    short = replace(QUOTES, notes=NotesOptions(max_summary=1))
     with running(settings) as jobs:
         wanted = notes_of(jobs.wait(submit(jobs, QUOTES)))
-        assert len(notes_of(jobs.wait(submit(jobs, coarse))).keywords) == 1
+        assert len(notes_of(jobs.wait(submit(jobs, short))).summary) == 1
         assert notes_of(jobs.wait(submit(jobs, QUOTES))) == wanted
-        assert len(wanted.keywords) > 1
+        assert len(wanted.summary) > 1
 
 
 def test_a_deleted_recording_leaves_nothing_of_its_text(settings: Settings) -> None:
