@@ -110,5 +110,5 @@ def test_a_file_cut_short_is_unusable(qwen_small: Path, tmp_path: Path) -> None:
 def _runs(pid: int) -> bool:
     try:
         return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
+    except (FileNotFoundError, ProcessLookupError):
         return False
