@@ -7,7 +7,9 @@ This module does not know what was said, nor whether music with singing is speec
 
 # pyright: reportMissingTypeStubs=false
 
+from bisect import bisect_left
 from dataclasses import dataclass
+from math import ceil
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +33,8 @@ _LOUD_PERCENTILE = 95
 _TARGET_DBFS = -25.0
 _MAX_GAIN_DB = 18.0
 _LEVEL_FALLS_DB = 3.0
+_UNSETTLED_SECONDS = 2.0
+"""Regions that ended so long ago cannot become longer: more than a pause and both pads."""
 
 _engine: Any = onnxruntime
 """onnxruntime's types are incomplete."""
@@ -102,23 +106,31 @@ class SpeechDetector:
         self._waiting: list[NDArray[np.int16]] = []
         self._waiting_samples = 0
         self._samples = 0
-        self._probabilities: list[Frames] = []
-        self._energy: list[Frames] = []
+        self._heard = _Heard()
+        self._regions = GrowingRegions(self._options)
 
-    def feed(self, block: NDArray[np.int16]) -> None:
-        """Take the next block: mono 16 kHz int16, shape `(n_samples,)`. It is copied, so the caller may reuse it."""
+    def feed(self, block: NDArray[np.int16]) -> bool:
+        """Take the next block: mono 16 kHz int16, shape `(n_samples,)`. It is copied, so the caller may reuse it.
+
+        Whether more was heard, which happens every 16 s of sound.
+        """
         self._waiting.append(np.array(block, np.int16))
         self._waiting_samples += len(block)
         self._samples += len(block)
         batch = _BATCH_FRAMES * FRAME_SAMPLES
         if self._waiting_samples < batch:
-            return
+            return False
         samples = np.concatenate(self._waiting)
         whole = len(samples) - len(samples) % batch
         for begin in range(0, whole, batch):
             self._listen(samples[begin : begin + batch])
         self._waiting = [samples[whole:].copy()]
         self._waiting_samples = len(samples) - whole
+        return True
+
+    def so_far(self) -> SpeechActivity:
+        """What was heard until now. The last 2 s of it may still change; everything before is final."""
+        return self._activity(self._heard.count * FRAME_SECONDS)
 
     def finish(self) -> SpeechActivity:
         """The end of the stream: everything that was heard. The detector must not be fed afterwards."""
@@ -126,13 +138,15 @@ class SpeechDetector:
         self._waiting, self._waiting_samples = [], 0
         if len(rest):
             self._listen(np.pad(rest, (0, -len(rest) % FRAME_SAMPLES)))
-        probabilities = np.concatenate([*self._probabilities, np.zeros(0, np.float32)])
-        duration = self._samples / SAMPLE_RATE
+        return self._activity(self._samples / SAMPLE_RATE)
+
+    def _activity(self, duration: float) -> SpeechActivity:
+        probabilities = self._heard.probabilities
         return SpeechActivity(
-            regions=find_regions(probabilities, duration, self._options),
+            regions=self._regions.find(probabilities, duration),
             frame_seconds=FRAME_SECONDS,
             probabilities=probabilities,
-            energy_dbfs=np.concatenate([*self._energy, np.zeros(0, np.float32)]),
+            energy_dbfs=self._heard.energy_dbfs,
             duration=duration,
         )
 
@@ -148,8 +162,7 @@ class SpeechDetector:
         )
         self._state = (outputs[1], outputs[2])
         self._context = tails[-1].copy()
-        self._probabilities.append(np.asarray(outputs[0], np.float32).reshape(-1))
-        self._energy.append(energy)
+        self._heard.add(np.asarray(outputs[0], np.float32).reshape(-1), energy)
 
     def _gain(self, energy: Frames) -> np.float32:
         """How much to amplify this batch: Silero misses words of quiet speakers that it hears when they are louder.
@@ -162,23 +175,70 @@ class SpeechDetector:
         return np.float32(10 ** (decibels / 20))
 
 
-def find_regions(probabilities: Frames, duration: float, options: VadOptions) -> tuple[SpeechRegion, ...]:
+class _Heard:
+    """The numbers of all frames, in arrays that double when they are full: what was given out is never copied."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._numbers = np.zeros((2, _BATCH_FRAMES), np.float32)
+
+    def add(self, probabilities: Frames, energy_dbfs: Frames) -> None:
+        end = self.count + len(probabilities)
+        if end > self._numbers.shape[1]:
+            self._numbers = np.concatenate([self._numbers, np.zeros_like(self._numbers)], axis=1)
+        self._numbers[0, self.count : end] = probabilities
+        self._numbers[1, self.count : end] = energy_dbfs
+        self.count = end
+
+    @property
+    def probabilities(self) -> Frames:
+        return self._numbers[0, : self.count]
+
+    @property
+    def energy_dbfs(self) -> Frames:
+        return self._numbers[1, : self.count]
+
+
+class GrowingRegions:
+    """`find_regions` for frames that become more: regions that cannot change any more are not looked for again."""
+
+    def __init__(self, options: VadOptions) -> None:
+        self._options = options
+        self._settled: list[SpeechRegion] = []
+        self._from = 0
+        """First frame that is looked at again: one of certain silence, behind all settled regions."""
+
+    def find(self, probabilities: Frames, duration: float) -> tuple[SpeechRegion, ...]:
+        """All regions of `probabilities`, which begin as at the last call."""
+        found = find_regions(probabilities[self._from :], duration, self._options, first=self._from)
+        everything = (*self._settled, *found)
+        final = bisect_left(found, duration - _UNSETTLED_SECONDS, key=lambda region: region.end)
+        if final:
+            self._settled += found[:final]
+            self._from = ceil(found[final - 1].end / FRAME_SECONDS)
+        return everything
+
+
+def find_regions(
+    probabilities: Frames, duration: float, options: VadOptions, *, first: int = 0
+) -> tuple[SpeechRegion, ...]:
     """Speech regions by hysteresis: on at `threshold`, off below `release`, then merged, weeded and padded.
 
-    `probabilities` has shape `(n_frames,)`; regions end at `duration` at the latest.
+    `probabilities` has shape `(n_frames,)` and begins with frame `first` of the recording, before which it is silent;
+    regions end at `duration` at the latest.
     """
-    runs = _merge(_runs(probabilities, options), options.min_silence)
+    runs = _merge(_runs(probabilities, options, first), options.min_silence)
     kept = [(start, end) for start, end in runs if end - start >= options.min_speech]
     padded = [(max(start - options.pad, 0.0), min(end + options.pad, duration)) for start, end in kept]
     return tuple(SpeechRegion(start=start, end=end) for start, end in _merge(padded, 0.0) if start < end)
 
 
-def _runs(probabilities: Frames, options: VadOptions) -> list[tuple[float, float]]:
+def _runs(probabilities: Frames, options: VadOptions, first: int) -> list[tuple[float, float]]:
     """Stretches of speech in seconds. A frame between the two thresholds continues what was before it."""
     decided = np.where(probabilities >= options.threshold, 1, np.where(probabilities < options.release, -1, 0))
     latest = np.maximum.accumulate(np.where(decided != 0, np.arange(len(decided)), 0))
     speaking = (decided[latest] == 1).astype(np.int8)
-    edges = np.flatnonzero(np.diff(np.concatenate([[0], speaking, [0]])))
+    edges = np.flatnonzero(np.diff(np.concatenate([[0], speaking, [0]]))) + first
     return [(float(a) * FRAME_SECONDS, float(b) * FRAME_SECONDS) for a, b in edges.reshape(-1, 2)]
 
 

@@ -17,6 +17,8 @@ from tingwu.speech.regions import SpeechActivity
 
 _SCALES_SECONDS = (0.16, 0.32, 0.64, 1.28)
 """Silences are compared over these lengths, so that among equally quiet ones the longest wins."""
+_UNSETTLED_SECONDS = 2.0
+"""What was heard so recently may still become speech, or a longer stretch of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,13 +44,53 @@ def plan_windows(activity: SpeechActivity, options: WindowOptions | None = None)
 
     Neighbours overlap only where there was no silence to cut at. Windows begin and end with speech, never with silence.
     """
-    options = options or WindowOptions()
-    depth = _noise_of_cuts(activity)
-    windows: list[TimeRange] = []
-    for group in _groups(activity.regions, options.max_gap):
-        for start, end in _cut(group[0].start, group[-1].end, depth, activity.frame_seconds, options):
-            windows.append(_trim(start, end, group))
-    return tuple(windows)
+    return WindowPlanner(options).finish(activity)
+
+
+class WindowPlanner:
+    """Plans windows while the recording is still being heard.
+
+    A window comes out as soon as nothing that follows can change it, about 30 s after its beginning. All of them
+    together are what `plan_windows` makes of the whole recording.
+    """
+
+    def __init__(self, options: WindowOptions | None = None) -> None:
+        self._options = options or WindowOptions()
+        self._planned = 0.0
+        """All speech before this moment has its windows."""
+        self._start: float | None = None
+        """Where the next window begins if it continues a stretch of speech."""
+
+    def feed(self, activity: SpeechActivity) -> tuple[TimeRange, ...]:
+        """The next windows. `activity` is everything that was heard so far."""
+        return self._plan(activity, ended=False)
+
+    def finish(self, activity: SpeechActivity) -> tuple[TimeRange, ...]:
+        """The last windows. `activity` is that of the whole recording."""
+        return self._plan(activity, ended=True)
+
+    def _plan(self, activity: SpeechActivity, *, ended: bool) -> tuple[TimeRange, ...]:
+        windows: list[TimeRange] = []
+        groups = _groups(self._unplanned(activity), self._options.max_gap)
+        for group, follower in zip(groups, [*groups[1:], None], strict=False):
+            end = group[-1].end
+            over = ended or follower is not None or activity.duration - end > self._options.max_gap + _UNSETTLED_SECONDS
+            start = group[0].start if self._start is None else self._start
+            # While people go on speaking, cuts must not depend on how long they will.
+            shortest = self._options.target if over else self._options.longest + _UNSETTLED_SECONDS
+            noise = _Noise(activity, start)
+            while end - start > shortest and (cut := _next_cut(start, end, noise, self._options)):
+                windows.append(_trim(start, cut.end, group))
+                start = cut.start
+            if over:
+                windows.append(_trim(start, end, group))
+                self._planned, self._start = end, None
+            else:
+                self._planned, self._start = start, start
+        return tuple(windows)
+
+    def _unplanned(self, activity: SpeechActivity) -> Sequence[SpeechRegion]:
+        return activity.regions[bisect_right(activity.regions, self._planned, key=lambda region: region.end) :]
 
 
 def _groups(regions: Sequence[SpeechRegion], max_gap: float) -> list[list[SpeechRegion]]:
@@ -61,27 +103,26 @@ def _groups(regions: Sequence[SpeechRegion], max_gap: float) -> list[list[Speech
     return groups
 
 
-def _cut(
-    start: float, end: float, depth: NDArray[np.float64], frame_seconds: float, options: WindowOptions
-) -> list[tuple[float, float]]:
-    """Cut one stretch of speech into pieces of at most `longest` seconds."""
-    pieces: list[tuple[float, float]] = []
-    while end - start > options.target:
-        earliest, latest = _search(end - start, options)
-        cut, noise = _quietest(depth, start + earliest, start + latest, frame_seconds)
-        if noise > options.silence and end - start <= options.longest:
-            break
-        if noise > options.silence:
-            later = _quietest(depth, start + latest, start + options.longest, frame_seconds)
-            if later[1] <= options.silence:
-                cut, noise = later
-        if noise > options.silence:
-            pieces.append((start, cut + options.overlap / 2))
-            start = cut - options.overlap / 2
-        else:
-            pieces.append((start, cut))
-            start = cut
-    return [*pieces, (start, end)]
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """The window before ends at `end`, the one after begins at `start`."""
+
+    end: float
+    start: float
+
+
+def _next_cut(start: float, end: float, noise: "_Noise", options: WindowOptions) -> _Cut | None:
+    """Where to cut a stretch of speech that is too long; None if it is better left whole."""
+    earliest, latest = _search(end - start, options)
+    cut, level = noise.quietest(start + earliest, start + latest)
+    if level > options.silence and end - start <= options.longest:
+        return None
+    if level > options.silence:
+        later = noise.quietest(start + latest, start + options.longest)
+        if later[1] <= options.silence:
+            cut, level = later
+    shared = options.overlap / 2 if level > options.silence else 0.0
+    return _Cut(end=cut + shared, start=cut - shared)
 
 
 def _search(remaining: float, options: WindowOptions) -> tuple[float, float]:
@@ -94,36 +135,43 @@ def _search(remaining: float, options: WindowOptions) -> tuple[float, float]:
     return min(options.target * options.cut_from, max(remaining / 3, remaining - options.target)), latest
 
 
-def _noise_of_cuts(activity: SpeechActivity) -> NDArray[np.float64]:
-    """How much speech a cut in the middle of each frame would hurt: mean probability over several lengths.
+class _Noise:
+    """How much speech a cut would hurt, for each frame from shortly before `start` on.
 
-    Shape `(n_frames,)`, in [0, 1] plus at most 0.01 for loudness, which decides between equally unlikely frames.
+    That is the mean speech probability over several lengths, in [0, 1], plus at most 0.01 for loudness, which decides
+    between equally unlikely frames.
     """
-    probabilities = activity.probabilities.astype(np.float64)
-    if not probabilities.size:
-        return probabilities
-    total = np.concatenate([[0.0], np.cumsum(probabilities)])
+
+    def __init__(self, activity: SpeechActivity, start: float) -> None:
+        self._frame_seconds = activity.frame_seconds
+        self._first = max(0, int((start - max(_SCALES_SECONDS)) / activity.frame_seconds))
+        self._levels = _levels(activity, self._first)
+
+    def quietest(self, start: float, end: float) -> tuple[float, float]:
+        """The best moment in `[start, end)` to cut, in seconds, and its level."""
+        first = int(np.ceil(start / self._frame_seconds)) - self._first
+        last = max(min(int(end / self._frame_seconds) - self._first, len(self._levels)), first + 1)
+        levels = self._levels[first:last]
+        if not levels.size:
+            return start, 1.0
+        best = int(np.argmin(levels))
+        moment = (self._first + first + best + 0.5) * self._frame_seconds
+        return min(max(moment, start), end), float(levels[best])
+
+
+def _levels(activity: SpeechActivity, first: int) -> NDArray[np.float64]:
+    probabilities = activity.probabilities[first:].astype(np.float64)
     count = len(probabilities)
+    total = np.concatenate([[0.0], np.cumsum(probabilities)])
     middle = np.arange(count)
-    noise = np.zeros(count)
+    levels = np.zeros(count)
     for seconds in _SCALES_SECONDS:
         half = int(seconds / activity.frame_seconds / 2)
-        first, last = np.maximum(middle - half, 0), np.minimum(middle + half + 1, count)
-        noise += (total[last] - total[first]) / (last - first)
-    loudness = np.clip((activity.energy_dbfs.astype(np.float64) + 100) / 100, 0, 1)
-    return noise / len(_SCALES_SECONDS) + 0.01 * loudness
-
-
-def _quietest(depth: NDArray[np.float64], start: float, end: float, frame_seconds: float) -> tuple[float, float]:
-    """The best moment in `[start, end)` to cut, and its noise: (seconds, mean probability)."""
-    first = int(np.ceil(start / frame_seconds))
-    last = max(min(int(end / frame_seconds), len(depth)), first + 1)
-    frames = depth[first:last]
-    if not frames.size:
-        return start, 1.0
-    best = int(np.argmin(frames))
-    moment = (first + best + 0.5) * frame_seconds
-    return min(max(moment, start), end), float(frames[best])
+        begin, end = np.maximum(middle - half, 0), np.minimum(middle + half + 1, count)
+        levels += (total[end] - total[begin]) / (end - begin)
+    loudness = np.clip((activity.energy_dbfs[first:].astype(np.float64) + 100) / 100, 0, 1)
+    # Rounded, so that the sums' own noise does not choose between equal frames.
+    return np.round(levels / len(_SCALES_SECONDS) + 0.01 * loudness, 6)
 
 
 def _trim(start: float, end: float, regions: Sequence[SpeechRegion]) -> TimeRange:

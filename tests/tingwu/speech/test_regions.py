@@ -6,7 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tingwu.domain.media import SAMPLE_RATE, TimeRange
-from tingwu.speech.regions import FRAME_SECONDS, SpeechActivity, SpeechDetector, VadOptions, find_regions
+from tingwu.speech.regions import (
+    FRAME_SECONDS,
+    GrowingRegions,
+    SpeechActivity,
+    SpeechDetector,
+    VadOptions,
+    find_regions,
+)
 
 
 def listen(samples, block):
@@ -110,3 +117,18 @@ def test_probabilities_of_a_part() -> None:
     assert activity.loudest_probability(TimeRange(start=0.0, end=0.05)) == pytest.approx(0.2)
     assert activity.mean_probability(TimeRange(start=0.064, end=0.128)) == pytest.approx(0.65)
     assert activity.loudest_probability(TimeRange(start=9, end=10)) == pytest.approx(0.4), "the last frame"
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.lists(st.tuples(st.sampled_from([0.0, 0.3, 0.45, 0.99]), st.integers(1, 60)), max_size=60), st.integers(1, 500)
+)
+def test_regions_of_what_is_heard_bit_by_bit_are_those_of_the_whole(parts: list[tuple[float, int]], step: int) -> None:
+    frames = np.array([level for level, count in parts for _ in range(count)], np.float32)
+    growing, options = GrowingRegions(VadOptions()), VadOptions()
+    for end in range(step, len(frames), step):
+        assert growing.find(frames[:end], end * FRAME_SECONDS) == find_regions(
+            frames[:end], end * FRAME_SECONDS, options
+        )
+    duration = len(frames) * FRAME_SECONDS
+    assert growing.find(frames, duration) == find_regions(frames, duration, options)

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from tests.tingwu.speech.activity import from_probabilities, heard
 from tingwu.speech.regions import FRAME_SECONDS
-from tingwu.speech.windows import WindowOptions, plan_windows
+from tingwu.speech.windows import WindowOptions, WindowPlanner, plan_windows
 
 runs = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.45, 0.99]), st.integers(1, 400)), max_size=30)
 
@@ -71,3 +71,28 @@ def test_a_pause_after_the_budget_is_better_than_a_cut_into_speech() -> None:
     first, second = plan_windows(heard(50, (0, 20), (21, 40)))[:2]
     assert first.end == pytest.approx(20)
     assert second.start == pytest.approx(21)
+
+
+@settings(max_examples=200, deadline=None)
+@given(runs, st.integers(64, 1500))
+def test_windows_of_what_is_heard_bit_by_bit_are_those_of_the_whole(parts: list[tuple[float, int]], step: int) -> None:
+    values = [level for level, count in parts for _ in range(count)]
+    planner = WindowPlanner()
+    windows = [
+        window for end in range(step, len(values), step) for window in planner.feed(from_probabilities(values[:end]))
+    ]
+    whole = from_probabilities(values)
+    assert (*windows, *planner.finish(whole)) == plan_windows(whole)
+
+
+def test_a_window_comes_out_half_a_minute_after_its_beginning() -> None:
+    planner = WindowPlanner()
+    assert planner.feed(heard(29, (0, 29))) == ()
+    assert len(planner.feed(heard(31, (0, 31)))) == 1
+    assert planner.feed(heard(31, (0, 31))) == ()
+
+
+def test_a_window_comes_out_soon_after_a_long_silence_began() -> None:
+    planner = WindowPlanner()
+    assert planner.feed(heard(8, (1, 3))) == ()
+    assert len(planner.feed(heard(9, (1, 3)))) == 1
