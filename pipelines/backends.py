@@ -67,7 +67,8 @@ class Backends:
                     device=self._device(),
                     device_index=self.settings.device_index,
                     compute_type=self.settings.compute_type,
-                    threads=self.threads,
+                    threads=1,
+                    workers=self.threads,
                 )
                 progress(Step.LOAD, 1, 1)
             return self._transcribers[name]

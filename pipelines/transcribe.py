@@ -1,140 +1,255 @@
-"""Media file -> transcript, in pieces that can be done again: prepare, batches of windows, second looks, assemble.
+"""Media file -> transcript, in pieces that can be done again: pieces of windows, windows in another language, second
+looks, and all of it put together.
 
-`prepare` decodes the media once into a sound file on disk, finds the speech and freezes the plan. Each batch is then a
-pure function of that plan, so that interrupted work continues where it stopped. Memory stays flat at any length.
+The first piece is transcribed while the media is still being decoded. Each piece is a pure function of the media, the
+options and the pieces a fixed way before it, so that interrupted work continues where it stopped and ends with the
+same bytes. Memory stays flat at any length.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Protocol, Self, TypeVar
 
+from pipelines.in_order import AHEAD_PER_WORKER, InOrder
 from pipelines.sound import Sound
+from tingwu.audio.spool import PcmSpool
 from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.transcript import Segment, Transcript, Word
+from tingwu.progress import Step
 from tingwu.speech.align import snap_texts
-from tingwu.speech.asr import WindowText
+from tingwu.speech.asr import AsrOptions, Transcriber, WindowText
 from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.coverage import audit
-from tingwu.speech.language import choose_language, listen_at
+from tingwu.speech.language import main_language, next_language, steady_languages
 from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.regions import SpeechActivity
 from tingwu.speech.second_look import Hole, Listen, fill, find_holes, look_again
 from tingwu.speech.sentences import to_segments
-from tingwu.speech.windows import plan_windows
 
-_GROUP_WINDOWS = 48
-"""Windows are sorted by length within groups of so many, so that a batch has equal lengths and text comes in order."""
+Item = TypeVar("Item")
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
-    """Everything that decides the transcript, frozen before the first window is decoded.
+class Piece:
+    """The texts of some windows, one after the other. The last piece has none, but says how decoding ended."""
 
-    `batches` are indices into `windows`, each index once. `created` is ISO 8601 UTC.
-    """
+    texts: tuple[WindowText, ...] = ()
+    end: DecodeReport | None = None
 
-    created: str
-    decode: DecodeReport
-    model: str
-    language: str
-    language_probability: float
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """Windows that are transcribed together, in `language`; None if they are to find it out themselves."""
+
     windows: tuple[TimeRange, ...]
-    batches: tuple[tuple[int, ...], ...]
-
-    @property
-    def seconds(self) -> float:
-        """Length of all windows together."""
-        return sum(window.duration for window in self.windows)
-
-    def seconds_in(self, texts: list[WindowText]) -> float:
-        """Length of the windows of `texts`."""
-        return sum(text.window.duration for text in texts)
+    language: str | None
 
 
-def prepare(sound: Sound) -> Plan:
-    """Decode the media, find the speech and its language, and freeze the plan.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stray:
+    """Windows that were written in another language than they are spoken in. `positions` are those of their texts."""
 
-    Raises MediaError, ModelError, OutputError or Cancelled.
-    """
-    report, activity = sound.listen()
-    windows = plan_windows(activity)
-    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
-    language, probability = sound.options.asr.language or "", 1.0
-    if not language:
-        with sound.spool() as spool:
-            language, probability = choose_language(
-                transcriber.detect_language(spool.read(windows[at].start, windows[at].end)) for at in listen_at(windows)
-            )
-    return Plan(
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        decode=report,
-        model=transcriber.name,
-        language=language,
+    positions: tuple[int, ...]
+    unit: Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """All that a transcript is made of. `texts` are in order of time; `found` are the words of second looks."""
+
+    end: DecodeReport
+    texts: tuple[WindowText, ...]
+    found: tuple[tuple[Hole, tuple[Word, ...]], ...]
+
+
+class Keep(Protocol):
+    """Runs a part of the work and keeps what it gave, or gives what was kept when it ran before."""
+
+    def __call__(self, name: str, work: Callable[[], Result], kind: Any) -> Result:
+        """The result of `work`, a value of the type `kind`."""
+        ...
+
+
+def at_once(name: str, work: Callable[[], Result], kind: Any) -> Result:
+    """Keeps nothing."""
+    del name, kind
+    return work()
+
+
+def gather(sound: Sound, keep: Keep = at_once) -> Gathered:
+    """Do all that takes long, in parts that are kept. Raises MediaError, ModelError, OutputError or Cancelled."""
+    pieces: list[Piece] = []
+    with Recognition(sound) as recognition:
+        while not pieces or pieces[-1].end is None:
+            pieces.append(keep(f"transcribe {len(pieces)}", partial(recognition.next, tuple(pieces)), Piece))
+    texts = [text for piece in pieces for text in piece.texts]
+    wrong = strays(texts, sound.options.asr)
+    texts = put_back(
+        texts, _again(sound, wrong, partial(_stray, sound), name="language", keep=keep, kind=tuple[WindowText, ...])
+    )
+    holes = keep("find holes", lambda: _holes(sound, texts), tuple[Hole, ...])
+    found = _again(
+        sound, holes, partial(_look_again, sound, texts), name="look again", keep=keep, kind=tuple[Word, ...]
+    )
+    return Gathered(end=pieces[-1].end, texts=tuple(texts), found=found)
+
+
+def assemble(sound: Sound, gathered: Gathered) -> Transcript:
+    """One transcript, with what it does not cover. Raises MediaError, ModelError, OutputError or Cancelled."""
+    activity = sound.activity()
+    language, probability = main_language(gathered.texts)
+    filled = fill(_heard(gathered.texts, activity), gathered.found)
+    if sound.options.asr.task == "translate":
+        language = "en"
+        filled = tuple(replace(text, language=language) for text in filled)
+    tidy = tidy_texts(filled, sound.options.script)
+    segments = to_segments(tidy, duration=gathered.end.duration)
+    return Transcript(
+        language=language if filled else sound.options.asr.language or language,
         language_probability=probability,
-        windows=windows,
-        batches=_batches(windows, sound.options.asr.batch_size),
+        duration=gathered.end.duration,
+        segments=segments,
+        coverage=audit(activity, segments, tidy),
+        model=Path(sound.options.model).name,
+        warnings=_warnings(gathered.end, segments),
     )
 
 
-def transcribe_batch(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> tuple[WindowText, ...]:
-    """The texts of one batch of windows, in the batch's order. Raises as `prepare` does."""
-    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
+class Recognition:
+    """The way from media to pieces, beginning with the first piece that is asked for."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._sound = sound
+        self._open = ExitStack()
+        self._results: InOrder[Unit, tuple[WindowText, ...]] | None = None
+        self._before: Sequence[Piece] = ()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def next(self, before: Sequence[Piece]) -> Piece:
+        """The piece that follows `before`. Raises MediaError, ModelError, OutputError or Cancelled."""
+        self._before = before
+        if self._results is None:
+            self._results = self._start()
+        texts = self._results.get(len(before))
+        return Piece(end=self._sound.report()) if texts is None else Piece(texts=texts)
+
+    def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
+        workers = _transcriber(self._sound).workers
+        self._listening = self._open.enter_context(self._sound.listening(self._report))
+        units = self._units(AHEAD_PER_WORKER * workers)
+        return self._open.enter_context(InOrder(units, self._work, workers=lambda: workers, idle=self._report))
+
+    def _work(self, unit: Unit) -> tuple[WindowText, ...]:
+        return _transcribe(self._sound, self._listening.spool, unit)
+
+    def _units(self, ahead: int) -> Iterator[Unit]:
+        """Windows in their order, the first alone, so that something can soon be read."""
+        size, waiting, number = 1, list[TimeRange](), 0
+        for window in self._listening.windows():
+            waiting.append(window)
+            if len(waiting) == size:
+                yield Unit(windows=tuple(waiting), language=self._language(number - ahead + 1))
+                size, waiting, number = min(2 * size, self._sound.options.asr.batch_size), [], number + 1
+        if waiting:
+            yield Unit(windows=tuple(waiting), language=self._language(number - ahead + 1))
+
+    def _language(self, known: int) -> str | None:
+        """What the first `known` pieces let expect. Never more than those, however much is done by now."""
+        pieces = self._before[: max(known, 0)]
+        return self._sound.options.asr.language or next_language([text for piece in pieces for text in piece.texts])
+
+    def _report(self) -> None:
+        oldest = self._results.oldest if self._results else None
+        done = oldest.windows[0].start if oldest else self._listening.seconds
+        self._sound.progress(Step.TRANSCRIBE, done, max(self._sound.media.duration or 0.0, self._listening.seconds))
+
+
+def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...]:
+    """What has to be transcribed again because it is spoken in another language than was expected."""
+    if options.language:
+        return ()
+    found: list[Stray] = []
+    languages = steady_languages(texts)
+    for language in dict.fromkeys(languages):
+        wrong = [i for i, text in enumerate(texts) if languages[i] == language != text.language]
+        for begin in range(0, len(wrong), options.batch_size):
+            positions = tuple(wrong[begin : begin + options.batch_size])
+            unit = Unit(windows=tuple(texts[i].window for i in positions), language=language)
+            found.append(Stray(positions=positions, unit=unit))
+    return tuple(found)
+
+
+def put_back(texts: Sequence[WindowText], found: Sequence[tuple[Stray, tuple[WindowText, ...]]]) -> list[WindowText]:
+    """`texts` with those of strays in their places."""
+    placed = dict(enumerate(texts))
+    for stray, again in found:
+        placed |= dict(zip(stray.positions, again, strict=True))
+    return [placed[i] for i in range(len(texts))]
+
+
+def _again(
+    sound: Sound, items: Sequence[Item], work: Callable[[Item], Result], *, name: str, keep: Keep, kind: Any
+) -> tuple[tuple[Item, Result], ...]:
+    """Each of `items` with the result of `work` on it, once the recording has been heard to its end."""
+
+    def ready() -> Iterator[Item]:
+        sound.spool().close()  # made anew if it was lost, before many ask for it at once
+        yield from items
+
+    def report() -> None:
+        length = sound.media.duration or 0.0
+        sound.progress(Step.TRANSCRIBE, length, length)
+
+    with InOrder(ready(), work, workers=lambda: _transcriber(sound).workers, idle=report) as results:
+        return tuple(
+            (item, keep(f"{name} {number}", partial(results.result, number), kind)) for number, item in enumerate(items)
+        )
+
+
+def _stray(sound: Sound, stray: Stray) -> tuple[WindowText, ...]:
     with sound.spool() as spool:
-        windows = [(window, spool.read(window.start, window.end)) for window in (plan.windows[at] for at in batch)]
-    return transcriber.transcribe(windows, plan.language, sound.options.asr)
+        return _transcribe(sound, spool, stray.unit)
 
 
-def holes_in(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
-    """Where the texts of all windows have no words for what was said."""
+def _holes(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
     activity = sound.activity()
     return find_holes(_heard(texts, activity), activity)
 
 
-def transcribe_hole(sound: Sound, plan: Plan, hole: Hole) -> tuple[Word, ...]:
-    """The words of a second look at one hole. Raises as `prepare` does."""
-    transcriber = sound.backends.transcriber(sound.options.model, sound.progress)
+def _look_again(sound: Sound, texts: Sequence[WindowText], hole: Hole) -> tuple[Word, ...]:
     with sound.spool() as spool:
-        listen = Listen(transcriber, spool.read, sound.options.asr, plan.language)
+        listen = Listen(_transcriber(sound), spool.read, sound.options.asr, texts[hole.window].language)
         return look_again(hole, listen, sound.activity())
 
 
-def assemble(
-    sound: Sound, plan: Plan, texts: Sequence[WindowText], found: Sequence[tuple[Hole, tuple[Word, ...]]] = ()
-) -> Transcript:
-    """The texts of all windows and what was found in their holes as one transcript, with what it does not cover."""
-    activity = sound.activity()
-    tidy = tidy_texts(fill(_heard(texts, activity), found), sound.options.script)
-    segments = to_segments(tidy, duration=plan.decode.duration)
-    language = "en" if sound.options.asr.task == "translate" else plan.language
-    return Transcript(
-        language=language,
-        language_probability=plan.language_probability,
-        duration=plan.decode.duration,
-        segments=segments,
-        coverage=audit(activity, segments, tidy),
-        model=plan.model,
-        warnings=_warnings(plan, segments),
-    )
+def _transcriber(sound: Sound) -> Transcriber:
+    return sound.backends.transcriber(sound.options.model, sound.progress)
+
+
+def _transcribe(sound: Sound, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
+    windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
+    return _transcriber(sound).transcribe(windows, unit.language, sound.options.asr)
 
 
 def _heard(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
-    """The texts in order of time, without words that nobody said."""
-    in_order = sorted(texts, key=lambda text: (text.window.start, text.window.end))
-    return drop_phantoms(snap_texts(in_order, activity), activity)
+    """The texts without words that nobody said."""
+    return drop_phantoms(snap_texts(texts, activity), activity)
 
 
-def _warnings(plan: Plan, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
-    damaged = damage(plan.decode)
+def _warnings(end: DecodeReport, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
+    damaged = damage(end)
     silent = None if segments else Notice(code=NoticeCode.NO_SPEECH)
     return tuple(notice for notice in (damaged, silent) if notice)
-
-
-def _batches(windows: tuple[TimeRange, ...], size: int) -> tuple[tuple[int, ...], ...]:
-    """Indices of `windows` in batches of `size` with similar lengths: equal lengths decode together."""
-    batches: list[tuple[int, ...]] = []
-    for begin in range(0, len(windows), _GROUP_WINDOWS):
-        group = range(begin, min(begin + _GROUP_WINDOWS, len(windows)))
-        by_length = sorted(group, key=lambda index: windows[index].duration)
-        batches += [tuple(by_length[at : at + size]) for at in range(0, len(by_length), size)]
-    return tuple(batches)

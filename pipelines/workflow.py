@@ -1,6 +1,6 @@
 """The durable workflow of one recording: its steps, each committed when it ends and never done twice.
 
-    look up -> prepare -> transcribe (a step for each batch of windows, one for each hole in the text)
+    look up -> begin -> transcribe (a step for each piece, for each stray and for each hole in the text)
             -> save transcript -> understand
 
 A transcript that the library already has is not made again, so that other notes on it cost only themselves.
@@ -13,7 +13,9 @@ import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any, TypeVar
 
 from dbos import DBOS
 from dbos import error as engine_errors
@@ -22,21 +24,20 @@ from pipelines.backends import Backends
 from pipelines.settings import Settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.status import ProgressBoard
-from pipelines.transcribe import Plan, assemble, holes_in, prepare, transcribe_batch, transcribe_hole
+from pipelines.transcribe import Gathered, assemble, gather
 from pipelines.understand import UnderstandOptions, understand
 from tingwu.domain.media import Media
 from tingwu.domain.recording import Recording
-from tingwu.domain.transcript import Transcript, Word
+from tingwu.domain.transcript import Transcript
 from tingwu.errors import Cancelled, TingwuError
-from tingwu.progress import Progress, Step
-from tingwu.speech.asr import WindowText
-from tingwu.speech.second_look import Hole
+from tingwu.progress import Progress
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
-WORKFLOW_VERSION = "2"
+WORKFLOW_VERSION = "3"
 UNDERSTAND = "understand"
 """Name of the step that writes the notes."""
+Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
 
 
@@ -90,19 +91,9 @@ class RecordingWork:
         return job.recording_id
 
     def _transcribe(self, job: Job, sound: Sound) -> None:
-        plan = from_json(Plan, _step("prepare", lambda: to_json(prepare(sound))))
-        texts: list[WindowText] = []
-        for number, batch in enumerate(plan.batches):
-            sound.progress(Step.TRANSCRIBE, plan.seconds_in(texts), plan.seconds)
-            done = _step(f"transcribe {number}", lambda batch=batch: _batch_json(sound, plan, batch))
-            texts += from_json(tuple[WindowText, ...], done)
-        holes = from_json(tuple[Hole, ...], _step("find holes", lambda: _holes_json(sound, texts)))
-        found: list[tuple[Hole, tuple[Word, ...]]] = []
-        for number, hole in enumerate(holes):
-            sound.progress(Step.TRANSCRIBE, plan.seconds, plan.seconds)
-            words = _step(f"look again {number}", lambda hole=hole: _words_json(sound, plan, hole))
-            found.append((hole, from_json(tuple[Word, ...], words)))
-        _step("save transcript", lambda: self._save_transcript(job, plan, assemble(sound, plan, texts, found)))
+        created = _step("begin", lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+        gathered = gather(sound, _keep)
+        _step("save transcript", lambda: self._save_transcript(job, created, gathered, assemble(sound, gathered)))
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(
@@ -117,9 +108,9 @@ class RecordingWork:
     def _look_up(self, recording_id: str) -> str:
         return recording_id if self._library.has(recording_id) else ""
 
-    def _save_transcript(self, job: Job, plan: Plan, transcript: Transcript) -> str:
+    def _save_transcript(self, job: Job, created: str, gathered: Gathered, transcript: Transcript) -> str:
         recording = Recording(
-            id=job.recording_id, created=plan.created, media=job.media, decode=plan.decode, transcript=transcript
+            id=job.recording_id, created=created, media=job.media, decode=gathered.end, transcript=transcript
         )
         self._library.keep_media(recording.id, job.source, move=job.owned)
         self._library.save(recording)
@@ -135,16 +126,9 @@ class RecordingWork:
         return job.recording_id
 
 
-def _batch_json(sound: Sound, plan: Plan, batch: tuple[int, ...]) -> str:
-    return to_json(transcribe_batch(sound, plan, batch), tuple[WindowText, ...])
-
-
-def _holes_json(sound: Sound, texts: list[WindowText]) -> str:
-    return to_json(holes_in(sound, texts), tuple[Hole, ...])
-
-
-def _words_json(sound: Sound, plan: Plan, hole: Hole) -> str:
-    return to_json(transcribe_hole(sound, plan, hole), tuple[Word, ...])
+def _keep(name: str, work: Callable[[], Result], kind: Any) -> Result:
+    """Run `work` as a durable step; its result, a value of `kind`, is kept as JSON."""
+    return from_json(kind, _step(name, lambda: to_json(work(), kind)))
 
 
 def _step(name: str, work: Callable[[], str]) -> str:

@@ -18,24 +18,21 @@ class FakeTranscriber:
     """Writes one sentence for each window, made of the window's own times."""
 
     name = "fake-asr"
+    workers = 2
 
     def __init__(self, *, seconds_per_batch: float = 0.0, failure: Exception | None = None) -> None:
         self.seconds_per_batch = seconds_per_batch
         self.failure = failure
         self.windows_done: list[TimeRange] = []
 
-    def detect_language(self, samples: Samples) -> tuple[str, float]:
-        assert samples.size
-        return "en", 0.9
-
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
     ) -> tuple[WindowText, ...]:
         time.sleep(self.seconds_per_batch)
         if self.failure:
             raise self.failure
         self.windows_done += [window for window, _ in windows]
-        return tuple(self._write(window, samples, language) for window, samples in windows)
+        return tuple(self._write(window, samples, language or "en") for window, samples in windows)
 
     def close(self) -> None:
         """Nothing to free."""
@@ -55,6 +52,8 @@ class FakeTranscriber:
             text="".join(texts),
             words=words,
             language=language,
+            heard_language="en",
+            heard_probability=0.9,
             avg_logprob=-0.2,
             compression_ratio=1.2,
             no_speech_prob=0.0,

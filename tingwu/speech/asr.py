@@ -24,13 +24,15 @@ class AsrOptions:
     """What may be chosen about recognition. The defaults are the measured ones."""
 
     language: str | None = None
-    """ISO 639-1 code; None detects it once per recording."""
+    """ISO 639-1 code; None listens for it in every window."""
+    languages: tuple[str, ...] = ()
+    """What the listening chooses among; empty is every language of the model."""
     task: Literal["transcribe", "translate"] = "transcribe"
     """`translate` writes English whatever is spoken."""
     beam_size: int = 5
     """Hypotheses kept while decoding; 1 is greedy."""
-    batch_size: int = 16
-    """Windows decoded at once."""
+    batch_size: int = 8
+    """Windows decoded at once by each worker."""
     word_timestamps: bool = True
     """Find the time of every word."""
     initial_prompt: str | None = None
@@ -45,6 +47,8 @@ class WindowText:
     """What was said in one window.
 
     Times of `words` are seconds from the beginning of the recording. `words` is empty when nothing was said.
+    `language` is what the text was written in. `heard_language` is what was heard in this window alone, with
+    `heard_probability`, where a language was listened for; else empty.
     """
 
     window: TimeRange
@@ -54,6 +58,8 @@ class WindowText:
     avg_logprob: float
     compression_ratio: float
     no_speech_prob: float
+    heard_language: str = ""
+    heard_probability: float = 0.0
     looped: bool = False
     """The model went round in circles and no redo helped; the repetition was taken out."""
 
@@ -64,14 +70,16 @@ class Transcriber(Protocol):
     name: str
     """Name of the model, for the record."""
 
-    def detect_language(self, samples: Samples) -> tuple[str, float]:
-        """The language of up to 30 s of speech as (ISO 639-1 code, probability)."""
-        ...
+    workers: int
+    """So many threads may call `transcribe` at once; more would only wait."""
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
     ) -> tuple[WindowText, ...]:
-        """The text of each window, in the order given. Deterministic."""
+        """The text of each window, in the order given. Deterministic.
+
+        Without a `language` the windows of this call get the one that is heard in them together.
+        """
         ...
 
     def close(self) -> None:
@@ -83,7 +91,15 @@ class TranscriberFactory(Protocol):
     """Loads a model: what the registry's entries are."""
 
     def __call__(
-        self, model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int
+        self,
+        model_path: str,
+        *,
+        name: str,
+        device: str,
+        device_index: int,
+        compute_type: str,
+        threads: int,
+        workers: int,
     ) -> Transcriber: ...
 
 

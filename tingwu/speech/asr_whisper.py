@@ -1,14 +1,15 @@
 """Transcriber on CTranslate2's Whisper: bucketed encode, batched decode, redo ladder, words.
 
-Speed comes from three things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
-to 30 s), windows of one padded length are decoded together, and nothing is decoded twice unless it fails a check.
-At most `batch_size` encoder outputs exist at a time. A window's result depends on its own samples and the options only.
+Speed comes from four things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
+to 30 s), windows of one padded length are decoded together, nothing is decoded twice unless it fails a check, and
+several threads may call at once: many small matrices are faster on a core each than shared between cores.
+At most `batch_size` encoder outputs exist per call. A window's text depends on its samples, language and options only.
 """
 
 # pyright: reportMissingTypeStubs=false
 
 import logging
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -21,6 +22,7 @@ from tingwu.domain.transcript import Word
 from tingwu.errors import InvalidOption
 from tingwu.speech.align import STEP_SECONDS, drop_echoed_tail, time_words
 from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
+from tingwu.speech.language import choose_language, likeliest
 from tingwu.speech.quality import LADDER, Attempt, Fault, Rung, better, cut_loops, fault
 from tingwu.speech.whisper_features import FULL_SECONDS, padded_seconds
 from tingwu.speech.whisper_model import Encoded, WhisperModel
@@ -37,12 +39,12 @@ Window = tuple[TimeRange, Samples]
 
 
 def load_whisper(
-    model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int
+    model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int, workers: int
 ) -> Transcriber:
     """Load a Whisper model in CTranslate2's format.
 
     `device` is cpu, cuda or auto; `compute_type` a CTranslate2 type or auto (int8 on a CPU, float16 on a GPU);
-    `threads` is for one worker, 0 lets CTranslate2 choose. Raises ModelUnusable and InvalidOption.
+    each of `workers` has `threads` threads, 0 lets CTranslate2 choose. Raises ModelUnusable and InvalidOption.
     """
     model = WhisperModel(
         Path(model_path),
@@ -51,6 +53,7 @@ def load_whisper(
         device_index=device_index,
         compute_type=compute_type,
         threads=threads,
+        workers=workers,
     )
     return WhisperTranscriber(model)
 
@@ -61,48 +64,64 @@ class WhisperTranscriber:
     def __init__(self, model: WhisperModel) -> None:
         self._model = model
         self.name = model.name
-
-    def detect_language(self, samples: Samples) -> tuple[str, float]:
-        """The language of up to 30 s of speech as (ISO 639-1 code, probability); English for an English-only model."""
-        if not self._model.multilingual:
-            return "en", 1.0
-        heard = samples[: FULL_SECONDS * SAMPLE_RATE]
-        return self._model.languages(self._model.encode(heard, padded_seconds(len(heard))))[0]
+        self.workers = model.workers
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+        self, windows: Sequence[Window], language: str | None, options: AsrOptions
     ) -> tuple[WindowText, ...]:
         """The text of each window (30 s at most), in the order given.
 
-        Hand over some dozens of windows at a time: they are batched by length. Raises InvalidOption for a language or
-        task that the model does not know.
+        Raises InvalidOption for a language or task that the model does not know.
         """
         for option, value in (("beam_size", options.beam_size), ("batch_size", options.batch_size)):
             if value < 1:
                 raise InvalidOption(option, str(value), "it must be at least 1")
-        job = _Job(self._model, self._model.tokenizer(language, options.task), language, options)
-        texts: dict[int, WindowText] = {}
-        for batch in _batches(windows, options.batch_size):
-            for position, text in zip(batch, job.run([windows[i] for i in batch]), strict=True):
-                texts[position] = text
-        return tuple(texts[i] if i in texts else job.nothing(windows[i][0]) for i in range(len(windows)))
+        texts: list[WindowText] = []
+        for begin in range(0, len(windows), options.batch_size):
+            texts += self._transcribe(windows[begin : begin + options.batch_size], language, options)
+        return tuple(texts)
+
+    def _transcribe(self, windows: Sequence[Window], language: str | None, options: AsrOptions) -> Iterable[WindowText]:
+        batches = [
+            (batch, [self._model.encode(windows[i][1], padded_seconds(len(windows[i][1]))) for i in batch])
+            for batch in _batches(windows)
+        ]
+        heard = {} if options.language else dict(self._listen(batches, options))
+        spoken = (
+            language or choose_language(heard.values(), default=options.languages[0] if options.languages else "en")[0]
+        )
+        job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options)
+        texts = {i: job.nothing(window) for i, (window, _) in enumerate(windows)}
+        for batch, encoded in batches:
+            texts |= dict(zip(batch, job.run([windows[i] for i in batch], encoded), strict=True))
+        for i, (heard_language, probability) in heard.items():
+            texts[i] = replace(texts[i], heard_language=heard_language, heard_probability=probability)
+        return (texts[i] for i in range(len(windows)))
+
+    def _listen(
+        self, batches: Iterable[tuple[list[int], list[Encoded]]], options: AsrOptions
+    ) -> Iterator[tuple[int, tuple[str, float]]]:
+        """The language of each window alone: (position, (ISO 639-1 code, probability))."""
+        for batch, encoded in batches:
+            if self._model.multilingual:
+                rows = self._model.languages(encoded)
+                yield from zip(batch, (likeliest(row, options.languages) for row in rows), strict=True)
+            else:
+                yield from ((i, ("en", 1.0)) for i in batch)
 
     def close(self) -> None:
         """Free the model."""
         self._model.close()
 
 
-def _batches(windows: Sequence[Window], size: int) -> Iterator[list[int]]:
+def _batches(windows: Sequence[Window]) -> list[list[int]]:
     """Positions of windows with any sound, in batches of one padded length."""
     audible = [i for i, (_, samples) in enumerate(windows) if np.max(np.abs(samples), initial=0.0) > _SILENT_PEAK]
 
     def length(i: int) -> int:
         return padded_seconds(len(windows[i][1]))
 
-    for _, group in groupby(sorted(audible, key=length), key=length):
-        positions = list(group)
-        for begin in range(0, len(positions), size):
-            yield positions[begin : begin + size]
+    return [list(group) for _, group in groupby(sorted(audible, key=length), key=length)]
 
 
 def _prompt(language: str, options: AsrOptions) -> str:
@@ -123,9 +142,8 @@ class _Job:
         self._options = options
         self._prompt = _prompt(language, options)
 
-    def run(self, windows: Sequence[Window]) -> list[WindowText]:
+    def run(self, windows: Sequence[Window], encoded: list[Encoded]) -> list[WindowText]:
         """Texts of windows of one padded length."""
-        encoded = [self._model.encode(samples, padded_seconds(len(samples))) for _, samples in windows]
         first = Rung(beam_size=self._options.beam_size)
         attempts = self._model.decode(encoded, self._tokenizer, self._prompt, first)
         for i, attempt in enumerate(attempts):

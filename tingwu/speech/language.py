@@ -1,21 +1,28 @@
-"""Which language is spoken: one answer per recording from several listens.
+"""Which language is spoken, window by window: what was heard in each, made steady over its neighbours.
 
-One window may be a greeting in another language, a song or noise, so windows from all over the recording vote. The
-votes are weighted by the model's own certainty. Mixed recordings get their most spoken language.
+One window may be a greeting in another language, a song or noise, so a single one decides nothing: the recording has
+one language until two windows in a row are surely in another. Within a window there is one language; names and terms
+of another are written all the same.
 """
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import pairwise
 
-from tingwu.domain.media import TimeRange
+from tingwu.speech.asr import WindowText
+
+SURE = 0.8
+"""From this probability on a window's own language counts against that of its neighbours."""
+_IN_A_ROW = 2
+"""So many sure windows in another language make it the language."""
 
 
-def listen_at(windows: Sequence[TimeRange], count: int = 5) -> tuple[int, ...]:
-    """Positions of up to `count` windows worth asking: the longest of each of `count` equal parts of the list."""
-    parts = min(count, len(windows))
-    bounds = [i * len(windows) // parts for i in range(parts + 1)] if parts else []
-    return tuple(max(range(first, last), key=lambda i: windows[i].duration) for first, last in pairwise(bounds))
+def likeliest(row: Sequence[tuple[str, float]], among: Sequence[str] = ()) -> tuple[str, float]:
+    """The likeliest language of `row`, (code, probability) pairs in falling order, and its share of `among`."""
+    candidates = [(language, probability) for language, probability in row if not among or language in among]
+    total = sum(probability for _, probability in candidates) if among else 1.0
+    if not candidates or not total:
+        return among[0] if among else row[0][0], 0.0
+    return candidates[0][0], candidates[0][1] / total
 
 
 def choose_language(votes: Iterable[tuple[str, float]], default: str = "en") -> tuple[str, float]:
@@ -31,3 +38,48 @@ def choose_language(votes: Iterable[tuple[str, float]], default: str = "en") -> 
         return default, 0.0
     best = max(sums, key=lambda language: sums[language])
     return best, sums[best] / len(heard)
+
+
+def main_language(texts: Sequence[WindowText]) -> tuple[str, float]:
+    """The language of most of what was said, and how sure that is in [0, 1]; English and 0 for no texts.
+
+    Where no language was listened for it is the one that was asked for.
+    """
+    if texts and not any(text.heard_language for text in texts):
+        return texts[0].language, 1.0
+    heard = [text for text in texts if text.heard_language]
+    language, _ = choose_language(
+        (text.heard_language, text.heard_probability * text.window.duration) for text in heard
+    )
+    sure = sum(text.heard_probability * text.window.duration for text in heard if text.heard_language == language)
+    return language, sure / sum(text.window.duration for text in heard) if heard else 0.0
+
+
+def steady_languages(texts: Sequence[WindowText]) -> tuple[str, ...]:
+    """The language of each window, given what was heard in all: `texts` in order of time.
+
+    It is the main language except for runs of windows that are each surely in one other language.
+    """
+    main, _ = main_language(texts)
+    languages = [main] * len(texts)
+    begin = 0
+    while begin < len(texts):
+        end = begin + 1
+        other = _surely(texts[begin])
+        while end < len(texts) and _surely(texts[end]) == other:
+            end += 1
+        if other and end - begin >= _IN_A_ROW:
+            languages[begin:end] = [other] * (end - begin)
+        begin = end
+    return tuple(languages)
+
+
+def next_language(texts: Sequence[WindowText]) -> str | None:
+    """The language to expect behind `texts`; None as long as nothing was heard."""
+    if not any(text.heard_language for text in texts):
+        return None
+    return steady_languages(texts)[-1]
+
+
+def _surely(text: WindowText) -> str:
+    return text.heard_language if text.heard_probability > SURE else ""

@@ -40,13 +40,14 @@ class WhisperModel:
     """`name` is for messages; `path` a folder with model.bin, config.json, tokenizer.json and a vocabulary."""
 
     def __init__(
-        self, path: Path, *, name: str, device: str, device_index: int, compute_type: str, threads: int
+        self, path: Path, *, name: str, device: str, device_index: int, compute_type: str, threads: int, workers: int
     ) -> None:
         """Raises ModelUnusable for broken or missing files, InvalidOption for what this machine cannot do."""
         self.name = name
         device = _usable_device(device)
         self._tokenizer = _load_tokenizer(path, name)
-        self._model: Any = _load_model(path, name, (device, device_index), compute_type, threads)
+        self.workers = workers
+        self._model: Any = _load_model(path, name, (device, device_index), compute_type, (workers, threads))
         self._mel = LogMel(self._model.n_mels)
         self.multilingual: bool = self._model.is_multilingual
 
@@ -74,10 +75,10 @@ class WhisperModel:
         except RuntimeError as error:
             raise ModelUnusable(self.name, f"encoding failed: {error}") from error
 
-    def languages(self, encoded: Encoded) -> list[tuple[str, float]]:
-        """(language code, probability), most likely first."""
-        found: list[tuple[str, float]] = self._model.detect_language(_engine.StorageView.from_array(encoded))[0]
-        return [(token.strip("<|>"), float(probability)) for token, probability in found]
+    def languages(self, encoded: Sequence[Encoded]) -> list[list[tuple[str, float]]]:
+        """Per encoder output, all of one length: (language code, probability), most likely first."""
+        rows = cast(list[list[tuple[str, float]]], self._model.detect_language(_stack(encoded)))
+        return [[(token.strip("<|>"), float(probability)) for token, probability in row] for row in rows]
 
     def decode(self, encoded: Sequence[Encoded], tokenizer: Tokenizer, prompt: str, how: Rung) -> list[Attempt]:
         """One attempt per encoder output; all outputs must have the same length."""
@@ -168,13 +169,19 @@ def _usable_device(device: str) -> str:
     return "cuda" if has_gpu else "cpu"
 
 
-def _load_model(path: Path, name: str, where: tuple[str, int], compute_type: str, threads: int) -> Any:
+def _load_model(path: Path, name: str, where: tuple[str, int], compute_type: str, layout: tuple[int, int]) -> Any:
     device, device_index = where
+    workers, threads = layout
     if compute_type == "auto":
         compute_type = "float16" if device == "cuda" else "int8"
     try:
         model = _engine.models.Whisper(
-            str(path), device=device, device_index=device_index, compute_type=compute_type, intra_threads=threads
+            str(path),
+            device=device,
+            device_index=device_index,
+            compute_type=compute_type,
+            inter_threads=workers,
+            intra_threads=threads,
         )
     except ValueError as error:
         raise InvalidOption("compute_type", compute_type, str(error)) from error

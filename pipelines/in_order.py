@@ -1,0 +1,98 @@
+"""InOrder: results of work on several threads, handed out in the order of the items.
+
+Nothing is done before a result is asked for, and then only from that item on, so that results which are known from
+before a crash cost nothing. Only a few items are under way or wait to be fetched at a time: memory stays flat.
+"""
+
+from collections import deque
+from collections.abc import Callable, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import TimeoutError as NotYet
+from types import TracebackType
+from typing import Generic, Self, TypeVar
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+AHEAD_PER_WORKER = 2
+"""Items under way for each worker: one that it works on, one that waits."""
+_LOOK_SECONDS = 0.2
+
+
+class InOrder(Generic[Item, Result]):
+    """`work` on each of `items` by some threads; `workers` says how many, once there is something to do.
+
+    `items` is only ever advanced by the thread that asks. `idle` is called a few times a second while that thread
+    waits, and may raise to end it all. As a context manager it waits for what is under way and drops the rest.
+    """
+
+    def __init__(
+        self,
+        items: Iterator[Item],
+        work: Callable[[Item], Result],
+        *,
+        workers: Callable[[], int],
+        idle: Callable[[], None],
+    ) -> None:
+        self._items = items
+        self._work = work
+        self._workers = workers
+        self._idle = idle
+        self._next = 0
+        """Number of the item that is fetched next."""
+        self._pool: ThreadPoolExecutor | None = None
+        self._ahead = 0
+        self._waiting: deque[tuple[Item, Future[Result]]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+    @property
+    def oldest(self) -> Item | None:
+        """The first item that is under way or waits to be fetched, None if there is none."""
+        return self._waiting[0][0] if self._waiting else None
+
+    def get(self, number: int) -> Result | None:
+        """The result of item `number`; None if there are not so many. Raises what its work or `idle` raised.
+
+        Numbers rise with each call; items that are passed over cost nothing.
+        """
+        pool = self._start()
+        while self._next < number and next(self._items, None) is not None:
+            self._next += 1
+        while len(self._waiting) < self._ahead and (item := next(self._items, None)) is not None:
+            self._waiting.append((item, pool.submit(self._work, item)))
+        if not self._waiting:
+            return None
+        self._next += 1
+        result = self._result(self._waiting[0][1])
+        self._waiting.popleft()
+        return result
+
+    def result(self, number: int) -> Result:
+        """As `get`, for an item that exists. Raises LookupError if it does not."""
+        found = self.get(number)
+        if found is None:
+            raise LookupError(f"there is no item {number}")
+        return found
+
+    def _start(self) -> ThreadPoolExecutor:
+        if self._pool is None:
+            workers = self._workers()
+            self._ahead = AHEAD_PER_WORKER * workers
+            self._pool = ThreadPoolExecutor(workers, thread_name_prefix="in-order")
+        return self._pool
+
+    def _result(self, future: Future[Result]) -> Result:
+        while True:
+            self._idle()
+            try:
+                return future.result(_LOOK_SECONDS)
+            except NotYet:
+                if future.done():
+                    raise  # the work's own error
