@@ -12,6 +12,7 @@ from pathlib import Path
 from pipelines.settings import Settings
 from tingwu.audio.limits import MediaLimits
 from tingwu.errors import ModelMissing
+from tingwu.memory import give_back, keep_small
 from tingwu.models.auto import Choice, resolve_asr, resolve_llm
 from tingwu.models.hardware import Hardware, detect
 from tingwu.models.pull import pull
@@ -30,6 +31,7 @@ class Backends:
     """Everything that is expensive to load. Safe between threads; `close` frees all."""
 
     def __init__(self, settings: Settings, *, hardware: Hardware | None = None) -> None:
+        keep_small()
         self.settings = settings
         self.store = ModelStore(settings.models_dir)
         self.hardware = hardware or detect()
@@ -70,6 +72,7 @@ class Backends:
                     threads=1,
                     workers=self.threads,
                 )
+                give_back()
                 progress(Step.LOAD, 1, 1)
             return self._transcribers[name]
 

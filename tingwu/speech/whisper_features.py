@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 
-LENGTHS_SECONDS = (16, 30)
+LENGTHS_SECONDS = (10, 13, 16, 20, 25, 30)
 """Lengths of encoder input: one for the windows as they are planned, one for the few that no silence ends in time.
 More lengths save little in the encoder and cost more in the decoder, whose batches must have one length."""
 FULL_SECONDS = 30

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from tingwu.domain.notes import Chapter, Claim, Proof
 from tingwu.text.evidence import Source, opposites_in
@@ -21,12 +22,10 @@ _GENERIC = re.compile(
     r"(?:会议|录音|转写稿|本章|章节|主要|内容|讨论|总结|概述|概要|介绍|标题|要点|记录|纪要|开场|结束|对话|交流|主题)+",
     re.IGNORECASE,
 )
-_FRAME = frozenset(
-    content_terms(
-        "报告 分析 讨论 建议 方案 计划 总结 情况 安排 介绍 改进 说明 进展 回顾 更新 确定 决定 策略 措施 原因 结果 沟通 "
-        "汇报 调整 变更 report review analysis discussion update plan overview summary proposal decision status "
-        "progress reason"
-    )
+_FRAME = (
+    "报告 分析 讨论 建议 方案 计划 总结 情况 安排 介绍 改进 说明 进展 回顾 更新 确定 决定 策略 措施 原因 结果 沟通 "
+    "汇报 调整 变更 report review analysis discussion update plan overview summary proposal decision status "
+    "progress reason"
 )
 """Words that titles put around what was talked about; nobody needs to have said them."""
 _EDGE = "。.，,、;；:：!！\"'“”‘’《》「」 "
@@ -97,7 +96,7 @@ def _checked(line: str, source: Source, longest: int, proved: str = "") -> str:
     """The title if it can be shown, else nothing; its words may also stand in `proved` text."""
     title = _shortened(line.strip(_EDGE), longest)
     size = _size(title)
-    terms = set(content_terms(title)) - _FRAME
+    terms = set(content_terms(title)) - _frame_terms()
     if not terms or not _SHORTEST <= size <= longest or _GENERIC.fullmatch(title):
         return ""
     said = set(content_terms(proved)).union(*source.vectors.terms)
@@ -120,3 +119,9 @@ def _shortened(title: str, longest: int) -> str:
     while len(parts) > 1 and _size("".join(parts)) > longest:
         parts.pop()
     return "".join(parts).strip(_EDGE)
+
+
+@cache
+def _frame_terms() -> frozenset[str]:
+    """`_FRAME` as terms; not before they are needed, since the Chinese dictionary takes 80 MB and a second."""
+    return frozenset(content_terms(_FRAME))
