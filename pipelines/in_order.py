@@ -63,7 +63,7 @@ class InOrder(Generic[Item, Result]):
         Numbers rise with each call; items that are passed over cost nothing.
         """
         pool = self._start()
-        while self._next < number and next(self._items, None) is not None:
+        while self._next < number and self._pass_over():
             self._next += 1
         while len(self._waiting) < self._ahead and (item := next(self._items, None)) is not None:
             self._waiting.append((item, pool.submit(self._work, item)))
@@ -73,6 +73,12 @@ class InOrder(Generic[Item, Result]):
         result = self._result(self._waiting[0][1])
         self._waiting.popleft()
         return result
+
+    def _pass_over(self) -> bool:
+        if self._waiting:
+            self._waiting.popleft()[1].cancel()
+            return True
+        return next(self._items, None) is not None
 
     def result(self, number: int) -> Result:
         """As `get`, for an item that exists. Raises LookupError if it does not."""

@@ -1,16 +1,21 @@
-"""Media to transcript: the plan, and how the windows' texts become one transcript."""
+"""Media to transcript: pieces, what is done again, and how it all becomes one transcript."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
-from pipelines.transcribe import Plan, assemble, prepare, transcribe_batch
-from tests.fake_backends import FakeBackends
+from pipelines.transcribe import Gathered, Keep, Piece, assemble, gather
+from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.audio.probe import probe
-from tingwu.progress import silent
+from tingwu.errors import Cancelled, MediaNotFound
+from tingwu.progress import Step, silent
+from tingwu.speech.windows import plan_windows
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
 
@@ -32,29 +37,62 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
 
 
 @pytest.fixture(scope="module")
-def plan(sound: Sound) -> Plan:
-    return prepare(sound)
+def gathered(sound: Sound) -> Gathered:
+    return gather(sound)
 
 
-def test_every_window_is_in_one_batch(plan: Plan) -> None:
-    assert sorted(at for batch in plan.batches for at in batch) == list(range(len(plan.windows)))
-    assert max(map(len, plan.batches)) == TranscribeOptions().asr.batch_size
-    assert plan.seconds_in([]) == 0
-    assert plan.decode.complete
+def keeping(store: dict[str, object], done: list[str], fail_at: str = "") -> Keep:
+    """Keeps results in `store`, lists what was really done, and fails before `fail_at`."""
+
+    def keep(name: str, work: Callable[[], Any], kind: Any) -> Any:
+        if name == fail_at:
+            raise Cancelled
+        if name not in store:
+            done.append(name)
+            store[name] = work()
+        return store[name]
+
+    return keep
 
 
-def test_the_order_of_batches_does_not_matter(sound: Sound, plan: Plan) -> None:
-    done = [text for batch in plan.batches for text in transcribe_batch(sound, plan, batch)]
-    transcript = assemble(sound, plan, tuple(done))
-    assert assemble(sound, plan, tuple(reversed(done))) == transcript
-    assert transcript.duration == plan.decode.duration
+def test_every_window_is_in_one_piece_and_in_order(sound: Sound, gathered: Gathered) -> None:
+    assert [text.window for text in gathered.texts] == list(plan_windows(sound.activity()))
+    assert gathered.end.complete
 
 
-def test_words_begin_and_end_where_speech_is_heard(sound: Sound, plan: Plan) -> None:
-    done = [text for batch in plan.batches for text in transcribe_batch(sound, plan, batch)]
+def test_the_first_piece_is_one_window_and_the_last_says_how_it_ended(sound: Sound) -> None:
+    store: dict[str, object] = {}
+    gather(sound, keeping(store, []))
+    pieces = [piece for piece in store.values() if isinstance(piece, Piece)]
+    sizes = [len(piece.texts) for piece in pieces]
+    assert sizes[:4] == [1, 2, 4, 8]
+    assert sizes[-1] == 0
+    assert [piece.end is not None for piece in pieces] == [False] * (len(pieces) - 1) + [True]
+
+
+@pytest.mark.parametrize("stop", ["transcribe 0", "transcribe 2", "find holes"])
+@pytest.mark.parametrize("lost", [False, True])
+def test_what_was_kept_is_not_done_again_and_the_end_is_the_same(
+    stop: str, lost: bool, gathered: Gathered, tmp_path: Path
+) -> None:
+    sound = sound_of(SAMPLE, tmp_path)
+    store: dict[str, object] = {}
+    first: list[str] = []
+    second: list[str] = []
+    with pytest.raises(Cancelled):
+        gather(sound, keeping(store, first, fail_at=stop))
+    if lost:
+        for file in tmp_path.iterdir():
+            file.unlink()
+    assert gather(sound, keeping(store, second)) == gathered
+    assert stop in second
+    assert not set(first) & set(second)
+
+
+def test_words_begin_and_end_where_speech_is_heard(sound: Sound, gathered: Gathered) -> None:
     activity = sound.activity()
-    words = [word for segment in assemble(sound, plan, tuple(done)).segments for word in segment.words]
-    before = [word for text in done for word in text.words]
+    words = [word for segment in assemble(sound, gathered).segments for word in segment.words]
+    before = [word for text in gathered.texts for word in text.words]
     assert sum(word.duration for word in words) < sum(word.duration for word in before)
     assert all(activity.loudest_probability(word) > 0 for word in words)
 
@@ -64,14 +102,47 @@ def test_sound_without_speech_has_a_transcript_that_says_so(source: str, tmp_pat
     path = tmp_path / "a.wav"
     ffmpeg("-f", "lavfi", "-i", source, path)
     sound = sound_of(path, tmp_path / "work")
-    plan = prepare(sound)
-    transcript = assemble(sound, plan, ())
-    assert plan.windows == ()
+    gathered = gather(sound)
+    transcript = assemble(sound, gathered)
+    assert gathered.texts == ()
     assert transcript.segments == ()
     assert len(transcript.warnings) == 1
 
 
-def test_lost_sound_is_decoded_again(sound: Sound, plan: Plan) -> None:
-    before = transcribe_batch(sound, plan, plan.batches[0])
-    (sound.folder / "sound.pcm").unlink()
-    assert transcribe_batch(sound, plan, plan.batches[0]) == before
+def test_media_that_cannot_be_decoded_fails_as_it_does_alone(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    ffmpeg("-f", "lavfi", "-i", "sine=d=3", path)
+    sound = sound_of(path, tmp_path / "work")
+    path.unlink()
+    with pytest.raises(MediaNotFound):
+        gather(sound)
+
+
+class TwoTongues(FakeTranscriber):
+    """Hears Chinese in the middle third of five minutes, and remembers in which language it was told to write."""
+
+    def transcribe(self, windows, language, options):
+        texts = super().transcribe(windows, language, options)
+        return tuple(
+            replace(text, heard_language="zh" if 100 < text.window.start < 200 else "en", heard_probability=0.95)
+            for text in texts
+        )
+
+
+def test_windows_in_another_language_than_expected_are_written_again_in_theirs(tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, offline=True)
+    sound = replace(sound_of(SAMPLE, tmp_path), backends=FakeBackends(settings, transcriber=TwoTongues()))
+    store: dict[str, object] = {}
+    gathered = gather(sound, keeping(store, []))
+    assert any(name.startswith("language") for name in store)
+    assert {text.language for text in gathered.texts if 100 < text.window.start < 200} == {"zh"}
+    assert {text.language for text in gathered.texts if not 100 < text.window.start < 200} == {"en"}
+    assert assemble(sound, gathered).language == "en"
+
+
+def test_work_can_be_stopped_while_it_waits(tmp_path: Path) -> None:
+    def stop(step: Step, done: float, total: float, result: object = None) -> None:
+        raise Cancelled
+
+    with pytest.raises(Cancelled):
+        gather(replace(sound_of(SAMPLE, tmp_path), progress=stop))

@@ -86,10 +86,8 @@ class WhisperTranscriber:
             (batch, [self._model.encode(windows[i][1], padded_seconds(len(windows[i][1]))) for i in batch])
             for batch in _batches(windows)
         ]
-        heard = {} if options.language else dict(self._listen(batches, options))
-        spoken = (
-            language or choose_language(heard.values(), default=options.languages[0] if options.languages else "en")[0]
-        )
+        heard = {} if options.language is not None else dict(self._listen(batches, options))
+        spoken = self._voted(heard.values(), options) if language is None else language
         job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options)
         texts = {i: job.nothing(window) for i, (window, _) in enumerate(windows)}
         for batch, encoded in batches:
@@ -108,6 +106,10 @@ class WhisperTranscriber:
                 yield from zip(batch, (likeliest(row, options.languages) for row in rows), strict=True)
             else:
                 yield from ((i, ("en", 1.0)) for i in batch)
+
+    @staticmethod
+    def _voted(heard: Iterable[tuple[str, float]], options: AsrOptions) -> str:
+        return choose_language(heard, default=options.languages[0] if options.languages else "en")[0]
 
     def close(self) -> None:
         """Free the model."""
@@ -218,7 +220,7 @@ class _Job:
             window=window,
             text=attempt.text if len(kept) == len(words) else "".join(word.text for word in kept).strip(),
             words=kept,
-            language="en" if self._options.task == "translate" else self._language,
+            language=self._language,
             avg_logprob=attempt.avg_logprob,
             compression_ratio=attempt.compression_ratio,
             no_speech_prob=attempt.no_speech_prob,

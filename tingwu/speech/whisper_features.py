@@ -1,7 +1,7 @@
 """Sound to the log-mel features that Whisper's encoder takes, cut to the window's own length.
 
 Whisper was trained on 30 s of sound and most ports pad everything to that. The encoder's cost grows faster than its
-input, so windows are padded to the shorter of two lengths where they fit: windows of one length decode in one batch.
+input, so windows are padded to the shortest of a few lengths that they fit into.
 """
 
 # pyright: reportMissingTypeStubs=false
@@ -14,8 +14,8 @@ from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 
 LENGTHS_SECONDS = (10, 13, 16, 20, 25, 30)
-"""Lengths of encoder input: one for the windows as they are planned, one for the few that no silence ends in time.
-More lengths save little in the encoder and cost more in the decoder, whose batches must have one length."""
+"""Lengths of encoder input. Windows of one length decode in one batch, so more lengths save time in the encoder and
+cost some in the decoder."""
 FULL_SECONDS = 30
 """What Whisper was trained on, and the most it can hear."""
 _TAIL_SECONDS = 1.0

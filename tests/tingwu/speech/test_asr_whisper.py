@@ -23,6 +23,7 @@ class ScriptedModel:
     def __init__(self, bad: dict[int, list[Attempt]] | None = None, multilingual: bool = True) -> None:
         self.name = "scripted"
         self.multilingual = multilingual
+        self.workers = 3
         self.batches: list[tuple[int, ...]] = []
         self.rungs: list[Rung] = []
         self.prompts: list[str] = []
@@ -44,7 +45,7 @@ class ScriptedModel:
         return np.full((1, seconds * 50, 2), round(float(samples[0]) * 100), np.float32)
 
     def languages(self, encoded):
-        return [("zh", 0.9), ("en", 0.1)]
+        return [[("zh", 0.6), ("fr", 0.3), ("en", 0.1)] if row[0, 0, 0] > 20 else [("en", 0.9)] for row in encoded]
 
     def decode(self, encoded, tokenizer, prompt, how):
         self.batches.append(tuple(int(row[0, 0, 0]) for row in encoded))
@@ -84,9 +85,9 @@ def unsure(n: int, logprob: float = -1.5) -> Attempt:
 def test_texts_come_in_the_order_given_whatever_the_batches() -> None:
     model = ScriptedModel()
     windows = [window(1, 20), window(2, 8), window(3, 21), window(4, 14), window(5, 8)]
-    texts = WhisperTranscriber(model).transcribe(windows, "en", AsrOptions(batch_size=2))
+    texts = WhisperTranscriber(model).transcribe(windows, "en", AsrOptions(batch_size=3))
     assert [text.text for text in texts] == ["w1 w2", "w2 w3", "w3 w4", "w4 w5", "w5 w6"]
-    assert model.batches == [(2, 4), (5,), (1, 3)], "one padded length per batch, at most two windows"
+    assert model.batches == [(2,), (1, 3), (5,), (4,)], "one padded length per batch, at most three windows at a time"
 
 
 def test_words_have_times_in_the_recording() -> None:
@@ -162,14 +163,33 @@ def test_chinese_gets_a_prompt_that_brings_punctuation(language: str, options: A
     assert model.prompts == [prompt]
 
 
-def test_translation_is_english() -> None:
+def test_translation_needs_no_prompt_and_keeps_the_language_that_is_spoken() -> None:
     (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "zh", AsrOptions(task="translate"))
-    assert text.language == "en"
+    assert text.language == "zh"
 
 
-def test_language_comes_from_the_model_unless_it_only_knows_english() -> None:
-    assert WhisperTranscriber(ScriptedModel()).detect_language(window(1, 40)[1]) == ("zh", 0.9)
-    assert WhisperTranscriber(ScriptedModel(multilingual=False)).detect_language(window(1)[1]) == ("en", 1.0)
+def test_without_a_language_the_windows_of_a_call_vote() -> None:
+    transcriber = WhisperTranscriber(ScriptedModel())
+    texts = transcriber.transcribe([window(1), window(40), window(2, 20)], None, AsrOptions())
+    assert [text.language for text in texts] == ["en"] * 3
+    assert [(text.heard_language, text.heard_probability) for text in texts] == [("en", 0.9), ("zh", 0.6), ("en", 0.9)]
+    (text,) = transcriber.transcribe([window(40)], None, AsrOptions(languages=("en", "zh")))
+    assert (text.heard_language, text.heard_probability) == ("zh", pytest.approx(0.6 / 0.7))
+
+
+def test_with_a_language_that_was_asked_for_nothing_is_listened_for() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(40)], "en", AsrOptions(language="en"))
+    assert (text.language, text.heard_language) == ("en", "")
+
+
+def test_silence_has_no_language() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(0)], None, AsrOptions(languages=("zh", "en")))
+    assert (text.language, text.heard_language) == ("zh", "")
+
+
+def test_a_model_that_only_knows_english_hears_english() -> None:
+    (text,) = WhisperTranscriber(ScriptedModel(multilingual=False)).transcribe([window(40)], None, AsrOptions())
+    assert (text.language, text.heard_language, text.heard_probability) == ("en", "en", 1.0)
 
 
 @pytest.mark.parametrize("options", [AsrOptions(beam_size=0), AsrOptions(batch_size=0)])
@@ -190,7 +210,9 @@ def test_closing_frees_the_model() -> None:
 
 
 def load(folder: Path, device: str = "cpu"):
-    return load_whisper(str(folder), name="broken", device=device, device_index=0, compute_type="auto", threads=1)
+    return load_whisper(
+        str(folder), name="broken", device=device, device_index=0, compute_type="auto", threads=1, workers=1
+    )
 
 
 def test_the_registry_knows_it() -> None:

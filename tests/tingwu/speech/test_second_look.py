@@ -37,16 +37,14 @@ class Scripted:
     """A recogniser that answers by window and remembers what it was asked."""
 
     name = "scripted"
+    workers = 1
 
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self.asked: list[TimeRange] = []
 
-    def detect_language(self, samples: Samples) -> tuple[str, float]:
-        raise AssertionError
-
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str, options: AsrOptions
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
     ) -> tuple[WindowText, ...]:
         assert options.word_timestamps
         self.asked += [window for window, _ in windows]

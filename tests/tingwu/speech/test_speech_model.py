@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -28,7 +29,9 @@ SECONDS = 75
 
 
 def load(path: Path) -> Transcriber:
-    return load_whisper(str(path), name=path.name, device="cpu", device_index=0, compute_type="auto", threads=2)
+    return load_whisper(
+        str(path), name=path.name, device="cpu", device_index=0, compute_type="auto", threads=1, workers=2
+    )
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +109,17 @@ def test_a_window_has_the_same_text_alone_and_in_any_order(base, sound, activity
 
 
 def test_language_is_heard(base, sound) -> None:
-    language, probability = base.detect_language(sound[: 20 * SAMPLE_RATE].astype(np.float32) / 32768)
-    assert language == "en"
-    assert probability > 0.8
+    window = (TimeRange(start=0, end=20), sound[: 20 * SAMPLE_RATE].astype(np.float32) / 32768)
+    (text,) = base.transcribe([window], None, AsrOptions(beam_size=1))
+    assert (text.language, text.heard_language) == ("en", "en")
+    assert text.heard_probability > 0.8
+
+
+def test_many_threads_give_the_same_texts_as_one(base, sound, activity, texts) -> None:
+    windows = cut(sound, activity)
+    with ThreadPoolExecutor(3) as pool:
+        parts = pool.map(lambda window: base.transcribe([window], "en", AsrOptions())[0], windows)
+        assert [(text.text, text.words) for text in parts] == [(text.text, text.words) for text in texts]
 
 
 def test_unknown_language_and_codes_that_are_no_language(base) -> None:
@@ -130,15 +141,21 @@ def test_noise_gives_no_words(base) -> None:
 def test_number_formats_that_the_machine_cannot_do_are_refused(whisper_tiny_en) -> None:
     with pytest.raises(InvalidOption):
         load_whisper(
-            str(whisper_tiny_en), name="tiny", device="cpu", device_index=0, compute_type="nonsense", threads=1
+            str(whisper_tiny_en),
+            name="tiny",
+            device="cpu",
+            device_index=0,
+            compute_type="nonsense",
+            threads=1,
+            workers=1,
         )
 
 
 def test_an_english_only_model_writes_english_and_refuses_the_rest(whisper_tiny_en, sound) -> None:
     model = load(whisper_tiny_en)
     window = (TimeRange(start=0, end=20), sound[: 20 * SAMPLE_RATE].astype(np.float32) / 32768)
-    assert model.detect_language(window[1]) == ("en", 1.0)
-    (text,) = model.transcribe([window], "en", AsrOptions(beam_size=1))
+    (text,) = model.transcribe([window], None, AsrOptions(beam_size=1))
+    assert (text.language, text.heard_probability) == ("en", 1.0)
     assert "six old sleeping cars" in text.text
     assert text.words
     with pytest.raises(InvalidOption):
