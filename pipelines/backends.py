@@ -9,6 +9,7 @@ import os
 import threading
 from pathlib import Path
 
+from pipelines.layouts import Layouts
 from pipelines.settings import Settings
 from tingwu.audio.limits import MediaLimits
 from tingwu.errors import ModelMissing
@@ -19,7 +20,8 @@ from tingwu.models.pull import pull
 from tingwu.models.sources import Source, SourceOptions, open_sources
 from tingwu.models.store import ModelStore
 from tingwu.progress import Progress, Step, silent
-from tingwu.speech.asr import ASR_BACKENDS, Transcriber
+from tingwu.speech.asr import ASR_BACKENDS, ASR_LAYOUTS, Transcriber
+from tingwu.speech.layout import Layout
 from tingwu.text.llm import LLM_BACKENDS, LanguageModel
 
 NO_MODEL = "none"
@@ -35,6 +37,7 @@ class Backends:
         self.settings = settings
         self.store = ModelStore(settings.models_dir)
         self.hardware = hardware or detect()
+        self._layouts = Layouts(settings.data_dir / "layouts.json")
         self._lock = threading.RLock()
         self._sources: tuple[Source, ...] | None = None
         self._transcribers: dict[str, Transcriber] = {}
@@ -63,14 +66,15 @@ class Backends:
             if name not in self._transcribers:
                 path = self._files(name, progress)
                 progress(Step.LOAD, 0, 1)
+                layout = self._layout(path)
                 self._transcribers[name] = ASR_BACKENDS.get(self.settings.asr_backend)(
                     str(path),
                     name=Path(name).name,
                     device=self._device(),
                     device_index=self.settings.device_index,
                     compute_type=self.settings.compute_type,
-                    threads=1,
-                    workers=self.threads,
+                    threads=layout.threads,
+                    workers=layout.workers,
                 )
                 give_back()
                 progress(Step.LOAD, 1, 1)
@@ -129,6 +133,22 @@ class Backends:
         _log.info("fetching model %s", name)
         self.pull((name,), progress)
         return self.store.require(name)
+
+    def _layout(self, path: Path) -> Layout:
+        """Workers and threads of the speech model in `path`: the fastest on a CPU, one worker on a GPU."""
+        backend, cores = self.settings.asr_backend, self.threads
+        if self.settings.asr_workers:
+            workers = min(self.settings.asr_workers, cores)
+            return Layout(workers=workers, threads=cores // workers)
+        if backend not in ASR_LAYOUTS.names() or self._device() != "cpu" or cores == 1:
+            return Layout(workers=1, threads=cores)
+        find = ASR_LAYOUTS.get(backend)
+        compute_type = self.settings.compute_type
+        return self._layouts.get(
+            f"{path.name}, {compute_type}",
+            cores,
+            lambda: find(str(path), name=path.name, compute_type=compute_type, cores=cores),
+        )
 
     def _device(self) -> str:
         if self.settings.device != "auto":

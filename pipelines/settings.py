@@ -78,6 +78,9 @@ class Settings(BaseSettings):
     threads: int = Field(default=0, ge=0)
     """CPU threads; 0 takes all cores."""
 
+    asr_workers: int = Field(default=0, ge=0)
+    """Windows of speech worked on at once, sharing the threads; 0 tries what is fastest on this machine, once."""
+
     llm: str = "auto"
     """Language model: a name of the catalogue, a GGUF file, an OpenAI-compatible URL, `auto`, or `none`."""
 

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Word
 from tingwu.registry import Registry
+from tingwu.speech.layout import Layout
 
 Samples = NDArray[np.float32]
 """Mono sound at 16 kHz, shape `(n_samples,)`, in [-1, 1]."""
@@ -106,3 +107,15 @@ class TranscriberFactory(Protocol):
 ASR_BACKENDS: Registry[TranscriberFactory] = Registry(
     kind="asr_backend", targets={"whisper": "tingwu.speech.asr_whisper:load_whisper"}
 )
+
+
+class LayoutFinder(Protocol):
+    """Finds the fastest layout of a model on the CPU by trying."""
+
+    def __call__(self, model_path: str, *, name: str, compute_type: str, cores: int) -> Layout: ...
+
+
+ASR_LAYOUTS: Registry[LayoutFinder] = Registry(
+    kind="asr_backend", targets={"whisper": "tingwu.speech.asr_whisper:best_layout"}
+)
+"""Backends that can work with several workers on a CPU; the others have one."""

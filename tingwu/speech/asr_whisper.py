@@ -9,7 +9,7 @@ At most `batch_size` encoder outputs exist per call. A window's text depends on 
 # pyright: reportMissingTypeStubs=false
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
@@ -23,6 +23,7 @@ from tingwu.errors import InvalidOption
 from tingwu.speech.align import STEP_SECONDS, drop_echoed_tail, time_words
 from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
 from tingwu.speech.language import choose_language, likeliest
+from tingwu.speech.layout import Layout, fastest, layouts
 from tingwu.speech.quality import LADDER, Attempt, Fault, Rung, better, cut_loops, fault
 from tingwu.speech.whisper_features import FULL_SECONDS, padded_seconds
 from tingwu.speech.whisper_model import Encoded, WhisperModel
@@ -56,6 +57,27 @@ def load_whisper(
         workers=workers,
     )
     return WhisperTranscriber(model)
+
+
+def best_layout(model_path: str, *, name: str, compute_type: str, cores: int) -> Layout:
+    """The fastest layout of this model on `cores` of this machine, found in a few seconds.
+
+    Raises ModelUnusable and InvalidOption.
+    """
+
+    def rehearsal(layout: Layout) -> Callable[[], None]:
+        model = WhisperModel(
+            Path(model_path),
+            name=name,
+            device="cpu",
+            device_index=0,
+            compute_type=compute_type,
+            threads=layout.threads,
+            workers=layout.workers,
+        )
+        return model.rehearse
+
+    return fastest(layouts(cores), rehearsal)
 
 
 class WhisperTranscriber:

@@ -16,6 +16,7 @@ import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 from numpy.typing import NDArray
 
+from tingwu.domain.media import SAMPLE_RATE
 from tingwu.errors import InvalidOption, ModelUnusable
 from tingwu.speech.quality import Attempt, Rung
 from tingwu.speech.whisper_features import LogMel
@@ -28,6 +29,9 @@ _SPARE_TOKENS = 24
 _MAX_LENGTH = 448
 _MAX_PROMPT_TOKENS = 100
 """A long prompt slows every step; 223 is what the model could take."""
+
+_REHEARSED_SECONDS = 15
+_REHEARSED_TOKENS = 24
 
 _engine: Any = ctranslate2
 """CTranslate2 ships no types."""
@@ -120,6 +124,19 @@ class WhisperModel:
         except RuntimeError as error:
             raise ModelUnusable(self.name, f"aligning failed: {error}") from error
         return [(list(result.alignments), list(result.text_token_probs)) for result in cast(list[Any], results)]
+
+    def rehearse(self) -> None:
+        """Encode and decode a window of noise, about as much work as one of speech; for timing."""
+        noise = np.random.default_rng(0).standard_normal(_REHEARSED_SECONDS * SAMPLE_RATE).astype(np.float32)
+        encoded = self.encode(noise, _REHEARSED_SECONDS)
+        start = _prompt_tokens(self.tokenizer("en", "transcribe"), "")
+        self._model.generate(
+            _stack([encoded]),
+            [start],
+            beam_size=5,
+            max_length=2 * _REHEARSED_TOKENS,
+            suppress_tokens=[-1, self._tokenizer.token_to_id("<|endoftext|>")],
+        )
 
     def close(self) -> None:
         """Free the weights."""
