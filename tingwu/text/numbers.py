@@ -13,10 +13,10 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _SMALL_UNITS = {"十": 10, "百": 100, "千": 1000}
 _BIG_UNITS = {"万": 10_000, "亿": 100_000_000}
 _NOT_NUMBERS = re.compile(
-    "万一|十分|千万(?=[不别要])|一些|一下|一样|一起|一直|一定|一般|一边|一旦|统一|唯一|一点|三心二意|七上八下|"
+    "万一|(?<![二三四五六七八九])十分|千万(?=[不别要])|一些|一下|一样|一起|一直|一定|一般|一边|一旦|统一|唯一|一点|三心二意|七上八下|"
     "乱七八糟|百度|千克|四川"
 )
-_CHINESE = re.compile(r"(百分之)?([零〇一二三四五六七八九十百千万亿两]+)(?:点(半|[零〇一二三四五六七八九]+)([万亿])?)?")
+_CHINESE = re.compile(r"(百分之)?([零〇一二三四五六七八九十百千万亿两]+)(?:点(半|[零〇一二三四五六七八九]+)(?!十)([万亿])?)?")
 _ARABIC = re.compile(
     r"(\d+(?:,\d{3})+(?:\.\d+)?|\d+(?::\d{2})|\d+(?:\.\d+)?)\s?(%|百分点|万|亿|千|k\b|m\b|bn\b|percent\b|per cent\b)?"
 )
@@ -50,6 +50,22 @@ def numbers_in(text: str) -> frozenset[str]:
     found = {number for match in _ARABIC.finditer(plain) if (number := _arabic(match))}
     found |= {number for match in _CHINESE.finditer(plain) if (number := _chinese(match))}
     return frozenset(found | set(_english(plain)))
+
+
+def in_digits(text: str) -> str:
+    """`normalise`d text with its figures and Chinese numbers in canonical spelling, all else as it was.
+
+    二十五 -> 25, 百分之三 -> 3%, 3,000 -> 3000, 1.5万 -> 15000. English number words and a lone 一 stay.
+    """
+    parts = re.split(f"({_NOT_NUMBERS.pattern})", normalise(text))
+    return "".join(part if kept % 2 else _rewrite(part) for kept, part in enumerate(parts))
+
+
+def _rewrite(text: str) -> str:
+    """`text`, which holds none of the words that only look like numbers."""
+    figures = _ARABIC.sub(lambda match: _arabic(match) + " " * match[0].endswith(" "), text)
+    without = re.sub(r"百分之(?=\d)", "", figures)
+    return _CHINESE.sub(lambda match: _chinese(match) or match[0], without)
 
 
 def is_number_word(word: str) -> bool:

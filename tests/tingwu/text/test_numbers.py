@@ -2,7 +2,7 @@
 
 import pytest
 
-from tingwu.text.numbers import missing_numbers, normalise, numbers_in
+from tingwu.text.numbers import in_digits, missing_numbers, normalise, numbers_in
 
 
 @pytest.mark.parametrize(
@@ -33,6 +33,9 @@ from tingwu.text.numbers import missing_numbers, normalise, numbers_in
         ("1,200 and 5k and 3.50%", {"1200", "5000", "3.5%"}),
         ("20万", {"200000"}),
         ("三月二十五号", {"3", "25"}),
+        ("八点三十分", {"8", "30"}),
+        ("三十分钟", {"30"}),
+        ("十分高兴", set()),
     ],
 )
 def test_one_spelling(text: str, expected: set[str]) -> None:
@@ -58,3 +61,24 @@ def test_missing_across_languages_of_digits() -> None:
 
 def test_normalise_folds_width_case_and_spaces() -> None:
     assert normalise("  ＡＢＣ　Ｄ\n e ") == "abc d e"
+
+
+@pytest.mark.parametrize(
+    ("spoken", "written"),
+    [
+        ("三月二十五号", "3月25号"),
+        ("上涨百分之十五。", "上涨15%。"),
+        ("一万五", "1.5万"),
+        ("八点三十分", "8点30分"),
+        ("三点一四", "3.14"),
+        ("二零二四年", "2024年"),
+        ("两个人", "2个人"),
+    ],
+)
+def test_digits_for_words(spoken: str, written: str) -> None:
+    assert in_digits(spoken) == in_digits(written)
+
+
+@pytest.mark.parametrize("text", ["我们一起走", "万一十分乱七八糟", "一个人", "25 apples and 3.50 pears", "千万别去"])
+def test_what_is_no_chinese_number_stays(text: str) -> None:
+    assert in_digits(text) == text.replace("3.50", "3.5")

@@ -1,0 +1,72 @@
+"""Engine of the product itself, on the path that a user's recording takes, without the durable jobs around it."""
+
+import tempfile
+from pathlib import Path
+
+from pipelines.backends import Backends
+from pipelines.bench.data import SpokenText
+from pipelines.bench.engines import EngineSetup, Heard
+from pipelines.settings import load_settings
+from pipelines.sound import Sound, TranscribeOptions
+from pipelines.transcribe import assemble, holes_in, prepare, transcribe_batch, transcribe_hole
+from tingwu.audio.probe import probe
+from tingwu.domain.transcript import Transcript
+from tingwu.progress import silent
+from tingwu.speech.asr import AsrOptions
+
+
+def transcribe_once(path: Path, options: TranscribeOptions, backends: Backends) -> Transcript:
+    """Media file to transcript by the steps of the durable workflow, in a folder that is gone afterwards.
+
+    Raises MediaError, ModelError or OutputError.
+    """
+    with tempfile.TemporaryDirectory(prefix="tingwu-bench-") as folder:
+        sound = Sound(
+            source=path,
+            media=probe(path, limits=backends.media_limits()),
+            options=options,
+            folder=Path(folder),
+            backends=backends,
+            progress=silent,
+        )
+        plan = prepare(sound)
+        texts = [text for batch in plan.batches for text in transcribe_batch(sound, plan, batch)]
+        found = [(hole, transcribe_hole(sound, plan, hole)) for hole in holes_in(sound, texts)]
+        return assemble(sound, plan, texts, found)
+
+
+class TingwuEngine:
+    """Holds the loaded model. Raises ModelError or InvalidOption."""
+
+    def __init__(self, setup: EngineSetup) -> None:
+        settings = load_settings(
+            device=setup.device,
+            device_index=setup.device_index,
+            compute_type=setup.compute_type,
+            threads=setup.threads,
+            offline=True,
+        )
+        self._setup = setup
+        self._backends = Backends(settings)
+        self._backends.transcriber(str(setup.model))
+
+    def transcribe(self, path: Path, language: str) -> Heard:
+        """The text of the recording at `path`. Raises TingwuError."""
+        asr = AsrOptions(
+            language=language or None,
+            beam_size=self._setup.beam_size,
+            word_timestamps=self._setup.word_timestamps,
+        )
+        options = TranscribeOptions(model=str(self._setup.model), asr=asr)
+        return heard(transcribe_once(path, options, self._backends))
+
+
+def heard(transcript: Transcript) -> Heard:
+    """A transcript as the bench compares it: words where there are any, else segments."""
+    words = [word for segment in transcript.segments for word in segment.words]
+    return Heard(
+        text=transcript.text,
+        pieces=tuple(SpokenText(start=one.start, end=one.end, text=one.text) for one in words or transcript.segments),
+        by_word=bool(words),
+        coverage=transcript.coverage,
+    )

@@ -1,0 +1,122 @@
+"""Host: each engine in a process of its own, so that its time, its CPU and its peak memory are its own."""
+
+import multiprocessing
+import resource
+import signal
+import time
+from collections.abc import Callable, Generator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Protocol, cast
+
+from pipelines.bench.engines import ENGINES, EngineSetup, Heard
+from tingwu.errors import JobError, TingwuError
+
+_PATIENCE_SECONDS = 10.0
+"""How long an engine may take to leave."""
+_STATUS = Path("/proc/self/status")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cost:
+    """What one recording cost: seconds of work, CPU seconds with finished children, highest memory until now."""
+
+    seconds: float
+    cpu_seconds: float
+    peak_bytes: int
+
+
+class Runner(Protocol):
+    """An engine that says what each recording cost."""
+
+    def run(self, path: Path, language: str) -> tuple[Heard, Cost]:
+        """Transcribe the recording at `path`. Raises TingwuError."""
+        ...
+
+
+OpenEngine = Callable[[str, EngineSetup], AbstractContextManager[Runner]]
+"""Starts the engine of a name, and ends it with the block."""
+
+
+@contextmanager
+def open_engine(name: str, setup: EngineSetup) -> Generator[Runner]:
+    """The engine `name`, loaded in its own process. Raises InvalidOption for an unknown name, and what loading raises.
+
+    The engine's modules are never imported here: they would count as its memory and slow down the start.
+    """
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe()
+    process = context.Process(target=_serve, args=(theirs, name, setup), daemon=True, name=f"bench {name}")
+    process.start()
+    theirs.close()
+    remote = _Remote(name, ours)
+    try:
+        remote.answer()
+        yield remote
+        ours.close()
+        process.join(_PATIENCE_SECONDS)
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Remote:
+    """The engine as its parent sees it."""
+
+    name: str
+    pipe: Connection
+
+    def run(self, path: Path, language: str) -> tuple[Heard, Cost]:
+        """Raises what the engine raised, or JobError when its process died."""
+        self.pipe.send((path, language))
+        return cast(tuple[Heard, Cost], self.answer())
+
+    def answer(self) -> object:
+        try:
+            answer = self.pipe.recv()
+        except EOFError as error:
+            raise JobError(self.name, "the engine's process died") from error
+        if isinstance(answer, TingwuError):
+            raise answer
+        return answer
+
+
+def _serve(pipe: Connection, name: str, setup: EngineSetup) -> None:
+    """Load the engine, then answer requests until the parent closes the pipe or, after Ctrl-C, kills this process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        engine = ENGINES.get(name)(setup)
+    except TingwuError as error:
+        pipe.send(error)
+        return
+    pipe.send(None)
+    while True:
+        try:
+            path, language = pipe.recv()
+        except EOFError:
+            return
+        try:
+            began, worked = time.perf_counter(), _cpu_seconds()
+            heard = engine.transcribe(path, language)
+            seconds, cpu = time.perf_counter() - began, _cpu_seconds() - worked
+            pipe.send((heard, Cost(seconds=seconds, cpu_seconds=cpu, peak_bytes=_peak_bytes())))
+        except TingwuError as error:
+            pipe.send(error)
+
+
+def _cpu_seconds() -> float:
+    """CPU time of this process with its threads and of its children that have ended, such as the decoder."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(one.ru_utime + one.ru_stime for one in spent)
+
+
+def _peak_bytes() -> int:
+    """Highest resident memory of this process. Not `ru_maxrss`, which begins with the parent's across fork and exec."""
+    for line in _STATUS.read_text("ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
