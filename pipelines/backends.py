@@ -64,7 +64,7 @@ class Backends:
         """The speech model `name`, fetched and loaded if it is not. Raises ModelError, InvalidOption, Cancelled."""
         with self._lock:
             if name not in self._transcribers:
-                path = self._files(name, progress)
+                path = self.files(name, progress)
                 progress(Step.LOAD, 0, 1)
                 layout = self._layout(path)
                 self._transcribers[name] = ASR_BACKENDS.get(self.settings.asr_backend)(
@@ -85,7 +85,7 @@ class Backends:
         with self._lock:
             if name not in self._language_models:
                 backend = self._llm_backend(name)
-                target = name if backend == "http" else str(self._files(name, progress))
+                target = name if backend == "http" else str(self.files(name, progress))
                 progress(Step.LOAD, 0, 1)
                 self._language_models[name] = LLM_BACKENDS.get(backend)(
                     target,
@@ -111,6 +111,17 @@ class Backends:
             )
         pull(names, self.store, self._sources, progress=progress, offline=self.settings.offline)
 
+    def files(self, name: str, progress: Progress) -> Path:
+        """Where the model `name` is on this machine, fetched if not. Raises ModelError, OutputError, Cancelled."""
+        try:
+            return self.store.require(name)
+        except ModelMissing:
+            if self.settings.offline or not self.settings.auto_pull:
+                raise
+        _log.info("fetching model %s", name)
+        self.pull((name,), progress)
+        return self.store.require(name)
+
     def close(self) -> None:
         """Free all models; they load again when they are wanted."""
         with self._lock:
@@ -123,16 +134,6 @@ class Backends:
     def threads(self) -> int:
         """CPU threads for one model."""
         return self.settings.threads or len(os.sched_getaffinity(0))
-
-    def _files(self, name: str, progress: Progress) -> Path:
-        try:
-            return self.store.require(name)
-        except ModelMissing:
-            if self.settings.offline or not self.settings.auto_pull:
-                raise
-        _log.info("fetching model %s", name)
-        self.pull((name,), progress)
-        return self.store.require(name)
 
     def _layout(self, path: Path) -> Layout:
         """Workers and threads of the speech model in `path`: the fastest on a CPU, one worker on a GPU."""

@@ -51,7 +51,7 @@ def open_engine(name: str, setup: EngineSetup) -> Generator[Runner]:
     process = context.Process(target=_serve, args=(theirs, name, setup), daemon=True, name=f"bench {name}")
     process.start()
     theirs.close()
-    remote = _Remote(name, ours)
+    remote = Remote(name, ours)
     try:
         remote.answer()
         yield remote
@@ -64,7 +64,7 @@ def open_engine(name: str, setup: EngineSetup) -> Generator[Runner]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Remote:
+class Remote:
     """The engine as its parent sees it."""
 
     name: str
@@ -72,17 +72,24 @@ class _Remote:
 
     def run(self, path: Path, language: str) -> tuple[Heard, Cost]:
         """Raises what the engine raised, or JobError when its process died."""
-        self.pipe.send((path, language))
+        with self._alive():
+            self.pipe.send((path, language))
         return cast(tuple[Heard, Cost], self.answer())
 
     def answer(self) -> object:
-        try:
+        """What the process sends next. Raises as `run` does."""
+        with self._alive():
             answer = self.pipe.recv()
-        except EOFError as error:
-            raise JobError(self.name, "the engine's process died") from error
         if isinstance(answer, TingwuError):
             raise answer
         return answer
+
+    @contextmanager
+    def _alive(self) -> Generator[None]:
+        try:
+            yield
+        except (EOFError, OSError) as error:
+            raise JobError(self.name, "the engine's process died") from error
 
 
 def _serve(pipe: Connection, name: str, setup: EngineSetup) -> None:
