@@ -35,9 +35,10 @@ fix: $(READY)             ## mend what can be mended by machine
 docs: $(READY)            ## write the generated parts of the documents anew
 	$(BIN)/cog -r README.md README.zh.md
 
-bench: $(READY)           ## speech engine against its peers on samples/, in turns
-	$(BIN)/tingwu models pull whisper-base
-	$(BIN)/python tests/benchmarks/speech_peers.py --model "$$($(BIN)/tingwu models path whisper-base)" samples/*/
+bench: $(READY)           ## speech engine against its peers on samples/, in turns; fails when limits are broken
+	$(BIN)/tingwu bench speech --data samples --model whisper-base --output_dir out/bench \
+		--peer faster-whisper --peer faster-whisper-batched
+	PYTHONPATH=. $(BIN)/python tests/benchmarks/check_speech.py out/bench/bench-speech.json
 
 samples: $(READY)         ## make the sample recordings anew (needs espeak-ng)
 	$(BIN)/python samples/make.py

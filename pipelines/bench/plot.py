@@ -63,7 +63,7 @@ def _heading(drawing: Drawing, bench: SpeechBench) -> None:
     for color, engine in zip(_colors(bench.engines), bench.engines, strict=True):
         drawing.box(x, 80, 12, 12, color)
         drawing.text(x + 18, 90.5, engine.name)
-        x += 46 + 7.4 * len(engine.name)
+        x += 44 + 6.6 * len(engine.name)
 
 
 def _errors(drawing: Drawing, engines: Sequence[EngineScore], *, top: float) -> None:
@@ -71,7 +71,9 @@ def _errors(drawing: Drawing, engines: Sequence[EngineScore], *, top: float) -> 
     groups = _groups(engines)
     left, right, bottom = float(_MARGIN + 34), float(_WIDTH - _MARGIN), top + _LANGUAGES
     drawing.text(_MARGIN, top + 4, "Errors in %", bold=True)
-    drawing.text(_MARGIN + 84, top + 4, "words, or characters where marked; less is better", size=12, color=FAINT)
+    drawing.text(
+        _MARGIN + 84, top + 4, "of words, of characters where marked CER; less is better", size=12, color=FAINT
+    )
     base = top + 26
     step = _step(max(value for _, values in groups for value in values if value is not None))
     ceiling = step * 4
@@ -103,7 +105,7 @@ def _groups(engines: Sequence[EngineScore]) -> list[tuple[str, list[float | None
     units = {score.language: score.unit for engine in engines for score in engine.languages}
     for language, unit in sorted(units.items()):
         rates = [{one.language: 100 * one.error for one in engine.languages}.get(language) for engine in engines]
-        found.append((f"{language} (characters)" if unit == "character" else language, rates))
+        found.append((f"{language} (CER)" if unit == "character" else language, rates))
     if len(found) > 1:
         found.append(("mean", [None if one.error is None else 100 * one.error for one in engines]))
     return found

@@ -18,14 +18,14 @@ def texts(bench: SpeechBench) -> list[str]:
 
 def test_every_engine_and_language_is_there() -> None:
     found = texts(make_bench())
-    assert {"tingwu", "faster-whisper", "en", "zh (characters)", "mean", "Speed", "CPU", "Peak memory"} <= set(found)
+    assert {"tingwu", "faster-whisper", "en", "zh (CER)", "mean", "Speed", "CPU", "Peak memory"} <= set(found)
     assert {"20.0 ×", "10.0 ×", "3.0", "9.0", "6.0"} <= set(found)
 
 
 def test_bars_are_as_long_as_their_values() -> None:
     document = ElementTree.fromstring(plot(make_bench()))
     hints = {title.text: box for box in document.iter(f"{SVG}rect") for title in box.iter(f"{SVG}title")}
-    height = [float(hints[f"tingwu, {label} %"].get("height", "0")) for label in ("en: 3.00", "zh (characters): 9.00")]
+    height = [float(hints[f"tingwu, {label} %"].get("height", "0")) for label in ("en: 3.00", "zh (CER): 9.00")]
     assert height[1] == pytest.approx(3 * height[0], abs=0.2)
     width = [float(hints[label].get("width", "0")) for label in ("tingwu: 20.0 ×", "faster-whisper: 10.0 ×")]
     assert width[0] == pytest.approx(2 * width[1], abs=0.2)
