@@ -27,6 +27,7 @@ from pipelines.bench.plot import plot
 from pipelines.bench.report import SpeechBench
 from pipelines.bench.run import BenchOptions, bench_speech
 from pipelines.settings import load_settings
+from tingwu.errors import Cancelled
 from tingwu.files import output_error, write_atomically
 from tingwu.progress import Progress, Step
 from tingwu.store.codec import to_json
@@ -34,6 +35,7 @@ from ui.cli_arguments import with_flags
 from ui.cli_bench_tables import tables
 from ui.cli_languages import language_code
 from ui.cli_transcribe import model_name
+from ui.failures import exit_code
 
 bench_app = typer.Typer(name="bench", help="Score and time the engines on recordings with references.")
 
@@ -125,9 +127,13 @@ def speech(context: typer.Context, flags: SpeechFlags) -> None:
         with_texts=flags.texts,
         limits=backends.media_limits(),
     )
-    with _shown(quiet=flags.quiet) as progress:
-        setup = _setup(backends, flags, progress)
-        found = bench_speech(references, setup, options, progress=progress, open_engine=edge.open_engine)
+    try:
+        with _shown(quiet=flags.quiet) as progress:
+            setup = _setup(backends, flags, progress)
+            found = bench_speech(references, setup, options, progress=progress, open_engine=edge.open_engine)
+    except KeyboardInterrupt:
+        typer.echo("tingwu: stopped; an unfinished run leaves no results", err=True)
+        raise typer.Exit(exit_code(Cancelled())) from None
     console = Console()
     for table in tables(found):
         (console if console.is_terminal else Console(width=200)).print(table)

@@ -49,7 +49,7 @@ def test_the_command(data: Path, whisper_base: Path, tmp_path: Path) -> None:
     assert done.stdout.splitlines()[-2:] == [str(out / "bench-speech.json"), str(out / "bench-speech.svg")]
     engine = json.loads((out / "bench-speech.json").read_text("utf-8"))["engines"][0]
     silence, start = engine["recordings"]
-    assert "Long Way Round" in start["text"]
+    assert "night train" in start["text"]
     assert engine["error"] < 0.15
     assert (engine["unreported_seconds"], engine["words_per_hour_of_non_speech"]) == (0, 0)
     assert (silence["text"], start["seconds"]) == ("", SECONDS)

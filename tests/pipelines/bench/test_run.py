@@ -9,10 +9,10 @@ from pipelines.bench.data import Reference
 from pipelines.bench.engines import EngineSetup, Heard
 from pipelines.bench.host import Remote, open_engine
 from pipelines.bench.run import BenchOptions, bench_speech
-from tests.fake_engines import Answer, FakeEngines
+from tests.fake_engines import FakeEngines
 from tests.media import ffmpeg
 from tingwu.audio.limits import DEFAULT_LIMITS
-from tingwu.errors import InvalidOption, JobError, ModelError, ModelUnusable
+from tingwu.errors import InvalidOption, JobError, ModelError, ModelUnusable, TingwuError
 from tingwu.progress import Step
 from tingwu.store.codec import from_json, to_json
 
@@ -65,7 +65,7 @@ def test_the_result_survives_its_file(references: tuple[Reference, ...]) -> None
 
 
 @pytest.mark.parametrize("failure", [ModelUnusable("base", "broken"), JobError("tingwu", "it died")])
-def test_an_engine_that_fails_ends_the_run(references: tuple[Reference, ...], failure: Answer) -> None:
+def test_an_engine_that_fails_ends_the_run(references: tuple[Reference, ...], failure: TingwuError) -> None:
     engines = FakeEngines({"de": failure, "en": HELLO})
     with pytest.raises(type(failure)):
         bench_speech(references, SETUP, options(), open_engine=engines.open)

@@ -1,5 +1,7 @@
 """Known texts against known references: every edit is counted, and what means the same is none."""
 
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -67,3 +69,9 @@ def test_the_extra_brings_what_counting_needs() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     assert any(requirement.startswith("jiwer") for requirement in extras["bench"])
     assert any(requirement.startswith("jiwer") for requirement in extras["dev"])
+
+
+def test_without_the_package_its_extra_is_named() -> None:
+    program = "import sys; sys.modules['jiwer'] = None; from pipelines.bench.score import count; count((), ())"
+    done = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert "BackendNotInstalled: 'jiwer' needs an optional package: pip install 'tingwu[bench]'" in done.stderr
