@@ -59,6 +59,11 @@ def _number(value: float | None, form: str) -> str:
     return "" if value is None else form.format(value)
 
 
+def _unwritten(engine: EngineScore, seconds: float | None) -> str:
+    by_word = all(one.by_word for one in engine.recordings if one.turn_seconds)
+    return _number(seconds, "{:.1f} s" if by_word else "{:.1f} s by segments")
+
+
 def _starts(engine: EngineScore) -> str:
     if engine.word_start_median_ms is None:
         return ""
@@ -74,8 +79,8 @@ _ROWS: dict[str, Cell] = {
     "coverage of speech": lambda one: _share(one.coverage),
     "missed and reported": lambda one: _number(one.missed_seconds, "{:.1f} s"),
     "reported as doubtful": lambda one: _number(one.suspect_seconds, "{:.1f} s"),
-    "speech without words": lambda one: _number(one.unwritten_seconds, "{:.1f} s"),
-    "of it not reported": lambda one: _number(one.unreported_seconds, "{:.1f} s"),
+    "speech without words": lambda one: _unwritten(one, one.unwritten_seconds),
+    "of it not reported": lambda one: _unwritten(one, one.unreported_seconds),
     "words per hour without speech": lambda one: _number(one.words_per_hour_of_non_speech, "{:.1f}"),
     "word starts off by, median and p90": _starts,
 }

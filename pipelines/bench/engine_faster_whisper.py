@@ -25,13 +25,14 @@ class FasterWhisper:
     def __init__(self, pipeline: Any, setup: EngineSetup, **options: object) -> None:
         self._pipeline = pipeline
         self._name = setup.name
+        self._by_word = setup.peer_words
         self._options = {"beam_size": setup.beam_size, "word_timestamps": setup.peer_words, **options}
 
     def transcribe(self, path: Path, language: str) -> Heard:
         """The text of the recording at `path`. Raises UnreadableMedia or ModelUnusable."""
         try:
             segments, _ = self._pipeline.transcribe(str(path), language=language or None, **self._options)
-            return _heard(segments)
+            return _heard(segments, by_word=self._by_word)
         except FFmpegError as error:
             raise UnreadableMedia(path.name, str(error)) from error
         except (RuntimeError, ValueError) as error:
@@ -62,15 +63,17 @@ def _load(setup: EngineSetup) -> Any:
         raise ModelUnusable(setup.name, str(error)) from error
 
 
-def _heard(segments: Iterable[Any]) -> Heard:
+def _heard(segments: Iterable[Any], *, by_word: bool) -> Heard:
     found = list(segments)
-    words = [(word.start, word.end, word.word) for one in found for word in one.words or ()]
-    rows = words or [(one.start, one.end, one.text) for one in found]
+    if by_word:
+        rows = [(word.start, word.end, word.word) for one in found for word in one.words or ()]
+    else:
+        rows = [(one.start, one.end, one.text) for one in found]
     return Heard(
         text="".join(one.text for one in found),
         pieces=tuple(
             SpokenText(start=max(0.0, float(start)), end=max(0.0, float(start), float(end)), text=text)
             for start, end, text in rows
         ),
-        by_word=bool(words),
+        by_word=by_word,
     )

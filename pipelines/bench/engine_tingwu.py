@@ -58,15 +58,19 @@ class TingwuEngine:
             word_timestamps=self._setup.word_timestamps,
         )
         options = TranscribeOptions(model=str(self._setup.model), asr=asr)
-        return heard(transcribe_once(path, options, self._backends))
+        transcript = transcribe_once(path, options, self._backends)
+        return heard(transcript, by_word=self._setup.word_timestamps)
 
 
-def heard(transcript: Transcript) -> Heard:
-    """A transcript as the bench compares it: words where there are any, else segments."""
+def heard(transcript: Transcript, *, by_word: bool) -> Heard:
+    """A transcript as the bench compares it: its words, or its segments."""
     words = [word for segment in transcript.segments for word in segment.words]
     return Heard(
         text=transcript.text,
-        pieces=tuple(SpokenText(start=one.start, end=one.end, text=one.text) for one in words or transcript.segments),
-        by_word=bool(words),
+        pieces=tuple(
+            SpokenText(start=one.start, end=one.end, text=one.text)
+            for one in (words if by_word else transcript.segments)
+        ),
+        by_word=by_word,
         coverage=transcript.coverage,
     )

@@ -47,9 +47,11 @@ class RecordingResult:
     turn_seconds: float | None
     """Length of the turns of a made recording; this and the next two only of those."""
     unwritten_seconds: float | None
-    """Time of turns with no word within a second."""
+    """Time of turns with no word within a second, or no segment unless `by_word`."""
     unreported_seconds: float | None
     """The part of it that the engine did not report either."""
+    by_word: bool
+    """The engine gave the time of each word. Segments may span silence, so that they hide speech without words."""
     start_errors: tuple[float, ...]
     """Distance of each matched word's start from the true one, in order of the words; empty where unknown."""
     timed_words: int

@@ -38,6 +38,7 @@ def judge(take: Take, heard: Heard, costs: Sequence[Cost], *, with_text: bool = 
         turn_seconds=sum(turn.duration for turn in reference.turns) if reference.turns else None,
         unwritten_seconds=lost and lost.seconds,
         unreported_seconds=lost and lost.unreported_seconds,
+        by_word=heard.by_word,
         start_errors=start_errors(timed, heard.pieces, reference.language) if timed else (),
         timed_words=len(timed),
         text=heard.text if with_text else None,

@@ -45,13 +45,13 @@ def test_a_recording_with_turns_and_words() -> None:
     assert (found.speech_seconds, found.covered_seconds, found.missed_seconds, found.suspect_seconds) == (8, 6, 2, 0)
     assert found.start_errors == pytest.approx((0.1, 0.5))
     assert (found.work_seconds, found.cpu_seconds) == ((4.0, 1.0, 2.0), 1.0)
-    assert (found.mixed, found.text, found.timed_words) == (None, "good morning", 2)
+    assert (found.mixed, found.text, found.timed_words, found.by_word) == (None, "good morning", 2, True)
 
 
 def test_an_engine_without_word_times_is_not_scored_on_them() -> None:
     reference = replace(ENGLISH, words=(SpokenText(start=0.5, end=1, text="good"),))
     found = judge(take(reference), heard(ENGLISH.text), COSTS)
-    assert (found.start_errors, found.timed_words, found.text) == ((), 0, None)
+    assert (found.start_errors, found.timed_words, found.text, found.by_word) == ((), 0, None, False)
     assert (found.speech_seconds, found.missed_seconds, found.turn_seconds) == (None, None, None)
 
 
