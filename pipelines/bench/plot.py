@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from math import floor, log10
+from math import ceil, floor, log10
 
 from pipelines.bench.report import EngineScore, SpeechBench
 from pipelines.bench.svg import FAINT, INK, Drawing
@@ -75,10 +75,9 @@ def _errors(drawing: Drawing, engines: Sequence[EngineScore], *, top: float) -> 
         _MARGIN + 84, top + 4, "of words, of characters where marked CER; less is better", size=12, color=FAINT
     )
     base = top + 26
-    step = _step(max(value for _, values in groups for value in values if value is not None))
-    ceiling = step * 4
-    scale = (bottom - base) / ceiling
-    for line in range(5):
+    step, count = _steps(max(value for _, values in groups for value in values if value is not None))
+    scale = (bottom - base) / (step * count)
+    for line in range(count + 1):
         y = bottom - line * step * scale
         drawing.line(left, y, right, y)
         drawing.text(left - 8, y + 4, f"{line * step:g}", size=11, color=FAINT, anchor="end")
@@ -131,9 +130,10 @@ def _colors(engines: Sequence[EngineScore]) -> list[str]:
     return [_COLORS[number % len(_COLORS)] for number in range(len(engines))]
 
 
-def _step(most: float) -> float:
-    """A round number of which four reach above `most`."""
+def _steps(most: float) -> tuple[float, int]:
+    """A round number and how many of it, five at most, reach `most`."""
     if most <= 0:
-        return 1.0
-    size = 10.0 ** floor(log10(most / 4))
-    return next(size * factor for factor in (1, 2, 2.5, 5, 10, 20) if size * factor * 4 >= most)
+        return 1.0, 1
+    size = 10.0 ** floor(log10(most / 5))
+    step = next(size * factor for factor in (1, 2, 2.5, 5, 10) if size * factor * 5 >= most)
+    return step, ceil(most / step)
