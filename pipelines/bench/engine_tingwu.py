@@ -8,7 +8,7 @@ from pipelines.bench.data import SpokenText
 from pipelines.bench.engines import EngineSetup, Heard
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
-from pipelines.transcribe import assemble, holes_in, prepare, transcribe_batch, transcribe_hole
+from pipelines.transcribe import assemble, gather
 from tingwu.audio.probe import probe
 from tingwu.domain.transcript import Transcript
 from tingwu.progress import silent
@@ -29,10 +29,7 @@ def transcribe_once(path: Path, options: TranscribeOptions, backends: Backends) 
             backends=backends,
             progress=silent,
         )
-        plan = prepare(sound)
-        texts = [text for batch in plan.batches for text in transcribe_batch(sound, plan, batch)]
-        found = [(hole, transcribe_hole(sound, plan, hole)) for hole in holes_in(sound, texts)]
-        return assemble(sound, plan, texts, found)
+        return assemble(sound, gather(sound))
 
 
 class TingwuEngine:
