@@ -18,6 +18,13 @@ _CLOSERS = "\"'”’」』）)》]】"
 _ABBREVIATION = re.compile(
     r"(?:^|\s)(?:mr|mrs|ms|dr|prof|st|vs|etc|e\.g|i\.e|no|jr|sr|z\.b|bzw|ca|nr|sra?|[a-zà-ÿ])\.$", re.IGNORECASE
 )
+_CLOSED = re.compile(
+    r"(?:です|ます|ました|ません|でした|でしょう|ましょう|ください)[かねよ]{0,2}$"
+    r"|(?:니다|니까|[아-힣]요|[지하했]죠|네요)$"
+    r"|[吗嗎吧呢嘛]$"
+)
+"""How spoken sentences end in Japanese, Korean and Chinese, where the recogniser often leaves the full stop out."""
+_CLOSED_LETTERS = 6
 _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 
 
@@ -25,6 +32,8 @@ _WIDE = re.compile(r"[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]")
 class SentenceOptions:
     """When a segment ends. Times in seconds."""
 
+    short_pause: float = 0.25
+    """A longer pause ends a segment that ends as Japanese, Korean or Chinese sentences do."""
     pause: float = 0.5
     """A longer pause ends a segment that ends in a comma or has gone on for `breath`."""
     long_pause: float = 1.0
@@ -116,8 +125,15 @@ def _ends(sentence: Sequence[Word], follower: Word, options: SentenceOptions) ->
     pause = follower.start - last.end
     if pause > options.long_pause or is_sentence_end(last.text, follower.text):
         return True
+    if pause > options.short_pause and _CLOSED.search(_tail(sentence)):
+        return True
     long_enough = last.end - sentence[0].start >= options.breath
     return pause > options.pause and (long_enough or last.text.rstrip()[-1:] in _PAUSES)
+
+
+def _tail(sentence: Sequence[Word]) -> str:
+    """The last letters of a sentence: Japanese words come in pieces."""
+    return "".join(word.text for word in sentence[-_CLOSED_LETTERS:]).rstrip()
 
 
 def is_sentence_end(text: str, follower: str) -> bool:

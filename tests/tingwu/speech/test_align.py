@@ -1,4 +1,9 @@
+from dataclasses import replace
+from itertools import pairwise
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.tingwu.speech.activity import heard
 from tingwu.domain.media import TimeRange
@@ -17,19 +22,19 @@ def spell(words):
     return [w.text for w in words]
 
 
-def test_words_begin_where_their_first_token_is_first_heard() -> None:
+def test_words_begin_soon_after_the_decoder_turns_to_their_first_token() -> None:
     path = [(0, 0), (0, 5), (0, 9), (1, 10), (2, 20), (2, 24), (3, 25), (3, 30)]
     words = time_words([(" Hello", 1), (" world", 2)], path, [0.5, 0.8, 1.0], WINDOW)
     assert [(w.text, w.start, w.end) for w in words] == [
-        (" Hello", 100.0, pytest.approx(100.2)),
-        (" world", pytest.approx(100.2), pytest.approx(100.5)),
+        (" Hello", pytest.approx(100.08), pytest.approx(100.28)),
+        (" world", pytest.approx(100.28), pytest.approx(100.58)),
     ]
     assert [w.probability for w in words] == [pytest.approx(0.5), pytest.approx(0.9)]
 
 
 def test_times_stay_in_the_window() -> None:
     words = time_words([("啊", 1)], [(0, 490), (1, 1000)], [1.0], WINDOW)
-    assert (words[0].start, words[0].end) == (pytest.approx(109.8), 110)
+    assert (words[0].start, words[0].end) == (pytest.approx(109.88), 110)
 
 
 def test_no_words() -> None:
@@ -53,6 +58,58 @@ def test_snapping_takes_silence_from_both_edges() -> None:
     (snapped,) = snap_words([word("a", 1, 4)], activity)
     assert snapped.start == pytest.approx(2, abs=0.04)
     assert snapped.end == pytest.approx(3, abs=0.04)
+
+
+def edges(*words, activity):
+    return [(round(w.start, 1), round(w.end, 1)) for w in snap_words(words, activity)]
+
+
+def test_a_word_that_soaks_up_the_end_of_the_word_before_and_a_pause_gives_both_back() -> None:
+    spoken = heard(10, (2, 3), (4, 5))
+    assert edges(word(" tomorrow", 2, 2.7), word(" at", 2.7, 4.5), activity=spoken) == [(2, 3), (4, 4.5)]
+
+
+def test_a_word_before_a_pause_gives_the_beginning_of_the_next_word_back() -> None:
+    spoken = heard(10, (2, 3), (4, 5))
+    assert edges(word(" so", 2, 4.06), word(" then", 4.06, 5), activity=spoken) == [(2, 3), (4, 5)]
+    assert edges(word(" so,", 2, 4.4), word(" then", 4.4, 5), activity=spoken) == [(2, 3), (4, 5)]
+
+
+def test_a_word_begins_with_the_speech_that_it_begins_a_little_after() -> None:
+    spoken = heard(10, (2, 3), (4, 5))
+    assert edges(word(" a", 2, 3.5), word(" b", 4.15, 5), activity=spoken) == [(2, 3), (4, 5)]
+    assert edges(word(" a", 2, 3.5), word(" b", 4.5, 5), activity=spoken) == [(2, 3), (4.5, 5)]
+    assert edges(word(" a", 3.98, 4.1), word(" b", 4.15, 5), activity=spoken)[1] == (4.2, 5), "a word is in between"
+
+
+def test_a_pause_that_the_detector_half_notices_is_seen_by_its_level() -> None:
+    quiet = heard(10, (2, 5))
+    dip = slice(int(3 / quiet.frame_seconds), int(3.3 / quiet.frame_seconds))
+    quiet.probabilities[dip] = 0.4
+    assert edges(word(" a", 2, 2.8), word(" b", 2.8, 4), activity=quiet) == [(2, 2.8), (2.8, 4)]
+    quiet.energy_dbfs[dip] = -60
+    assert edges(word(" a", 2, 2.8), word(" b", 2.8, 4), activity=quiet) == [(2, 3), (3.3, 4)]
+
+
+def test_no_words_and_no_sound() -> None:
+    assert snap_words([], heard(10, (2, 3))) == ()
+    assert snap_words([word("a", 0, 1)], heard(0)) == (word("a", 0, 1),)
+
+
+times = st.lists(st.tuples(st.floats(0, 12), st.floats(0, 2)), max_size=12)
+
+
+@settings(deadline=None)
+@given(times, st.lists(st.tuples(st.floats(0, 10), st.floats(0, 2)), max_size=6))
+def test_words_in_order_stay_in_order_and_keep_their_text(spoken, speech) -> None:
+    words = [word(f" w{i}", start, start + length) for i, (start, length) in enumerate(sorted(spoken))]
+    words = [
+        replace(w, end=min(w.end, after.start)) for w, after in zip(words, [*words, word("", 20, 20)][1:], strict=True)
+    ]
+    snapped = snap_words(words, heard(10, *((a, a + length) for a, length in speech)))
+    assert spell(snapped) == spell(words)
+    assert all(w.start <= w.end for w in snapped)
+    assert all(a.start <= b.start for a, b in pairwise(snapped))
 
 
 def test_words_in_silence_or_within_speech_keep_their_times() -> None:

@@ -60,6 +60,42 @@ def test_a_short_pause_ends_a_segment_only_after_a_comma_or_a_long_breath() -> N
     assert len(texts(window(0, 10, [*long, *evenly("then this", 5.1)]))) == 2
 
 
+def said(*phrases, language, step=0.2):
+    """The segments of phrases with a pause after each."""
+    words, now = [], 0.0
+    for text, pause in phrases:
+        words += evenly(text, now, step)
+        now = words[-1][2] + pause
+    return texts(window(0, now, words, language))
+
+
+def test_japanese_without_full_stops_is_cut_where_sentences_end_in_a_pause() -> None:
+    spoken = [
+        ("そうですね", 0.4),
+        ("今日は会議を始めます", 0.6),
+        ("売上は", 0.4),
+        ("少し増えました", 0.4),
+        ("質問は", 0.1),
+    ]
+    assert said(*spoken, language="ja") == ["そうですね", "今日は会議を始めます", "売上は少し増えました", "質問は"]
+    assert said(("天気がいいですね", 0.1), ("行きましょう", 0.1), language="ja") == ["天気がいいですね行きましょう"]
+
+
+def test_korean_without_full_stops_is_cut_where_sentences_end_in_a_pause() -> None:
+    spoken = [("회의를 시작하겠습니다", 0.4), ("지난달보다 조금", 0.4), ("많이 늘었어요", 0.4), ("질문 있습니까", 0.1)]
+    assert said(*spoken, language="ko") == ["회의를 시작하겠습니다", "지난달보다 조금 많이 늘었어요", "질문 있습니까"]
+    assert said(("네 안녕하세요. 매출이 3.5% 늘었습니다. 끝입니다.", 0.1), language="ko") == [
+        "네 안녕하세요.",
+        "매출이 3.5% 늘었습니다.",
+        "끝입니다.",
+    ]
+
+
+def test_chinese_without_full_stops_is_cut_after_questions_and_at_pauses() -> None:
+    spoken = [("大家有意见吗", 0.4), ("没有", 0.3), ("那我们看销量", 0.4), ("好的", 1.2), ("下一个", 0.1)]
+    assert said(*spoken, language="zh") == ["大家有意见吗", "没有那我们看销量好的", "下一个"]
+
+
 def test_long_sentences_are_cut_at_a_comma_near_the_middle() -> None:
     spoken = evenly("a b c d e f g h, i j k l m n o p q r", step=1.0)
     assert texts(window(0, 30, spoken), max_seconds=12) == ["a b c d e f g h,", "i j k l m n o p q r"]
