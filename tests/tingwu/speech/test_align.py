@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from tests.tingwu.speech.activity import heard
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Word
-from tingwu.speech.align import drop_echoed_tail, join_punctuation, snap_texts, snap_words, time_words
+from tingwu.speech.align import drop_echoed_tail, hear_later, join_punctuation, snap_texts, snap_words, time_words
 from tingwu.speech.asr import WindowText
 
 WINDOW = TimeRange(start=100, end=110)
@@ -26,8 +26,8 @@ def test_words_begin_soon_after_the_decoder_turns_to_their_first_token() -> None
     path = [(0, 0), (0, 5), (0, 9), (1, 10), (2, 20), (2, 24), (3, 25), (3, 30)]
     words = time_words([(" Hello", 1), (" world", 2)], path, [0.5, 0.8, 1.0], WINDOW)
     assert [(w.text, w.start, w.end) for w in words] == [
-        (" Hello", pytest.approx(100.08), pytest.approx(100.28)),
-        (" world", pytest.approx(100.28), pytest.approx(100.58)),
+        (" Hello", pytest.approx(100.08), pytest.approx(100.275)),
+        (" world", pytest.approx(100.275), pytest.approx(100.58)),
     ]
     assert [w.probability for w in words] == [pytest.approx(0.5), pytest.approx(0.9)]
 
@@ -35,6 +35,30 @@ def test_words_begin_soon_after_the_decoder_turns_to_their_first_token() -> None
 def test_times_stay_in_the_window() -> None:
     words = time_words([("啊", 1)], [(0, 490), (1, 1000)], [1.0], WINDOW)
     assert (words[0].start, words[0].end) == (pytest.approx(109.88), 110)
+
+
+def test_a_word_comes_later_the_longer_the_decoder_dwelt_on_it_for_its_letters() -> None:
+    times = [(" so", 0, 0.2), (" a", 0.2, 0.5), (" understanding", 0.5, 0.8), (" it", 1.2, 1.4)]
+    later = hear_later([word(*row) for row in times], 2)
+    assert [round(w.start, 3) for w in later] == [0.08, 0.325, 0.52, 1.36]
+    assert [round(w.end, 3) for w in later] == [0.325, 0.52, 0.88, 1.48], "words that touched still do"
+
+
+def test_a_korean_syllable_is_several_letters() -> None:
+    korean, latin = (hear_later([word(" a", 0, 1), word(w, 1, 1.3)], 9)[1].start for w in (" 한국", " ab"))
+    assert latin - korean == pytest.approx(0.08)
+
+
+def test_a_short_word_between_long_ones_keeps_half_of_its_time() -> None:
+    words = [word(" a", 0, 0.94), word(" i", 0.94, 1.06), word(" understanding", 1.06, 1.3)]
+    later = hear_later(words, 2)
+    assert later[1].duration == pytest.approx(0.06)
+    assert later[2].start == later[1].end
+
+
+def test_later_words_stay_in_order_and_in_the_window() -> None:
+    later = hear_later([word(" a", 1, 1), word(" understanding", 1, 1), word(" b", 1.9, 2)], 2)
+    assert [(round(w.start, 3), round(w.end, 3)) for w in later] == [(1.08, 1.08), (1.08, 1.08), (2, 2)]
 
 
 def test_no_words() -> None:
