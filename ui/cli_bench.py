@@ -33,9 +33,9 @@ from tingwu.progress import Progress, Step
 from tingwu.store.codec import to_json
 from ui.cli_arguments import with_flags
 from ui.cli_bench_tables import tables
-from ui.cli_languages import language_code
 from ui.cli_transcribe import model_name
 from ui.failures import exit_code
+from ui.languages import language_code
 
 bench_app = typer.Typer(name="bench", help="Score and time the engines on recordings with references.")
 

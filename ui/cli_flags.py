@@ -72,7 +72,9 @@ class WorkFlags:
     language: Annotated[
         str | None,
         Option(
-            help="zh, en ... or Chinese, English ...; heard if not given.", show_default=False, rich_help_panel=_TEXT
+            help="auto, zh, en ... or Chinese ...; mixed is Chinese with English, en,fr any mixture.",
+            show_default=False,
+            rich_help_panel=_TEXT,
         ),
     ] = None
     initial_prompt: Annotated[

@@ -15,9 +15,9 @@ from tingwu.writers import WriteOptions, read_whisper_json
 from ui.cli_edge import Edge, Work
 from ui.cli_flags import NotesFlags
 from ui.cli_inputs import Input, media_inputs
-from ui.cli_languages import language_code
 from ui.cli_run import Output, run_all
 from ui.cli_transcribe import output_of, settings_of, transcribe_options
+from ui.languages import language_code
 
 
 def notes(edge: Edge, flags: NotesFlags) -> int:

@@ -11,9 +11,9 @@ from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
 from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
 from ui.cli_inputs import media_inputs
-from ui.cli_languages import language_code
 from ui.cli_report import report_of
 from ui.cli_run import Output, run_all
+from ui.languages import spoken_languages
 from ui.terminal import how_to_show
 
 _NOT_YET = (
@@ -45,10 +45,12 @@ def transcribe_options(
     flags: WorkFlags, *, task: Task = Task.TRANSCRIBE, word_timestamps: bool = True
 ) -> TranscribeOptions:
     """What the flags say about the transcript. Raises InvalidOption."""
+    language, languages = spoken_languages(flags.language)
     return TranscribeOptions(
         model=model_name(flags.model),
         asr=AsrOptions(
-            language=language_code(flags.language),
+            language=language,
+            languages=languages,
             task=task.value,
             beam_size=flags.beam_size,
             batch_size=flags.batch_size,

@@ -22,6 +22,7 @@ from ui.api.recording_routes import recording_routes
 from ui.api.schemas import ChoicesIn, HealthOut
 from ui.api.upload_routes import upload_routes
 from ui.api.uploads import UploadLimits, UploadStore
+from ui.languages import spoken_languages
 from ui.web.page import ASSETS, build_page, page_head, page_theme
 
 
@@ -56,9 +57,10 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
 
 def _submit(jobs: Jobs, settings: Settings, source: Path, name: str, choices: ChoicesIn) -> str:
     """The upload now belongs to the job, which moves it into the library."""
+    language, languages = spoken_languages(choices.language)
     return jobs.submit(
         source,
-        transcribe=TranscribeOptions(model=settings.asr_model, asr=AsrOptions(language=choices.language)),
+        transcribe=TranscribeOptions(model=settings.asr_model, asr=AsrOptions(language=language, languages=languages)),
         notes=_notes(settings) if choices.notes else None,
         name=name,
         owned=True,

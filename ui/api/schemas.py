@@ -40,9 +40,12 @@ class UploadIn(_In):
 
 
 class ChoicesIn(_In):
-    """What to do with the file once it is there. `language` is an ISO 639-1 code, None detects it."""
+    """What to do with the file once it is there.
 
-    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}$")] | None = None
+    `language` is a code, `mixed` (Chinese with English) or a comma list of codes; None listens for it.
+    """
+
+    language: Annotated[str, Field(max_length=100)] | None = None
     notes: bool = True
 
 

@@ -1,10 +1,9 @@
-"""Languages by their English names, as whisper takes them beside codes."""
-
-import re
+"""Languages by their English names, as whisper takes them beside codes; several of them for mixed talk."""
 
 from tingwu.errors import InvalidOption
+from tingwu.speech.language import CODES
 
-_CODE = re.compile(r"[a-z]{2,3}")
+_MIXED = ("zh", "en")
 _NAMES = {
     "arabic": "ar", "bulgarian": "bg", "burmese": "my", "cantonese": "yue", "castilian": "es", "catalan": "ca",
     "chinese": "zh", "croatian": "hr", "czech": "cs", "danish": "da", "dutch": "nl", "english": "en",
@@ -27,6 +26,22 @@ def language_code(text: str | None) -> str | None:
         return None
     lowered = text.strip().lower()
     code = _NAMES.get(lowered, lowered)
-    if not _CODE.fullmatch(code):
-        raise InvalidOption("language", text, "give a code such as zh or en")
+    if code not in CODES:
+        raise InvalidOption("language", text, "give auto, mixed, a code such as zh or en, or a comma list of codes")
     return code
+
+
+def spoken_languages(text: str | None) -> tuple[str | None, tuple[str, ...]]:
+    """(the language that is spoken, those that it is one of): at most one of the two says something.
+
+    `mixed` is Chinese and English; a comma list is any other mixture. Raises InvalidOption.
+    """
+    if text is not None and text.strip().lower() == "mixed":
+        return None, _MIXED
+    parts = [part for part in (text or "").split(",") if part.strip()]
+    if len(parts) < 2:
+        return language_code(parts[0] if parts else text), ()
+    codes = dict.fromkeys(code for code in map(language_code, parts) if code)
+    if len(codes) < len(parts):
+        raise InvalidOption("language", str(text), "name each language of a mixture once, and no auto")
+    return None, tuple(codes)
