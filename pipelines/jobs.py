@@ -32,6 +32,7 @@ from tingwu.audio.probe import probe
 from tingwu.audio.source import need_utf8
 from tingwu.domain.recording import Recording
 from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
+from tingwu.speech.glossary import read_glossary
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
@@ -99,7 +100,7 @@ class Jobs:
         """Have `source` processed; returns the job's id. The same media and options are the same job.
 
         `owned` files (uploads) belong to the job: they move into the library. Raises MediaError before anything is
-        queued, and UnknownModel.
+        queued, UnknownModel, and InvalidOption for a glossary of the settings that cannot be read.
         """
         need_utf8(source)
         need_space(self.settings.jobs_dir)
@@ -129,7 +130,10 @@ class Jobs:
 
     def _settled_asr(self, options: TranscribeOptions) -> TranscribeOptions:
         script = self.settings.chinese_script if options.script == "auto" else options.script
-        return replace(options, model=self.backends.choose_asr(options.model).name, script=script)
+        glossary = options.glossary
+        if glossary is None and self.settings.glossary:
+            glossary = read_glossary(self.settings.glossary)
+        return replace(options, model=self.backends.choose_asr(options.model).name, script=script, glossary=glossary)
 
     def _settled(self, notes: UnderstandOptions | None) -> UnderstandOptions | None:
         return replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None

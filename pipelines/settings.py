@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     chinese_script: Literal["simplified", "traditional"] = Field(default_factory=lambda: script_of(os.environ))
     """Characters that `--script auto` writes Chinese with; the default follows the locale."""
 
+    glossary: Path | None = None
+    """File of names and terms to write right, for all work that brings no glossary of its own."""
+
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where models run."""
 
@@ -117,7 +120,7 @@ class Settings(BaseSettings):
         """A comma-separated string is a list."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("data_dir", "models_dir", "model_folder")
+    @field_validator("data_dir", "models_dir", "model_folder", "glossary")
     @classmethod
     def _absolute(cls, value: Path | None) -> Path | None:
         return value.expanduser().absolute() if value else value

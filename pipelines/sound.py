@@ -1,7 +1,7 @@
 """Sound: the decoded sound of one job and what the voice detector heard in it, on disk, made again when missing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from pipelines.backends import Backends
@@ -13,6 +13,7 @@ from tingwu.errors import OutputNotWritable
 from tingwu.progress import Progress, Step
 from tingwu.speech.asr import AsrOptions
 from tingwu.speech.chinese import Script
+from tingwu.speech.glossary import Glossary, prompt_terms
 from tingwu.speech.regions import SpeechActivity
 
 
@@ -26,6 +27,19 @@ class TranscribeOptions:
     """Chinese characters: `auto` follows the settings."""
     audio_stream: int | None = None
     """Which sound track, counted from 0; None takes the default one."""
+    glossary: Glossary | None = None
+    """Terms in the spelling that is wanted; None follows the settings."""
+
+    @property
+    def terms(self) -> Glossary:
+        """The glossary with the hot words."""
+        return (self.glossary or Glossary()).with_hotwords(self.asr.hotwords)
+
+    @property
+    def prompted(self) -> AsrOptions:
+        """`asr` with as many of the terms for hot words as may be told."""
+        told = prompt_terms(self.glossary or Glossary(), self.asr.hotwords)
+        return replace(self.asr, hotwords=told or None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

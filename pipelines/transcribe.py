@@ -24,6 +24,7 @@ from tingwu.progress import Step
 from tingwu.speech.align import snap_texts
 from tingwu.speech.asr import AsrOptions, Transcriber, WindowText
 from tingwu.speech.chinese import tidy_texts
+from tingwu.speech.correct import correct, kept_corrections
 from tingwu.speech.coverage import audit
 from tingwu.speech.language import main_language, next_language, steady_languages
 from tingwu.speech.phantoms import drop_phantoms
@@ -108,7 +109,7 @@ def assemble(sound: Sound, gathered: Gathered) -> Transcript:
     if sound.options.asr.task == "translate":
         language = "en"
         filled = tuple(replace(text, language=language) for text in filled)
-    tidy = tidy_texts(filled, sound.options.script)
+    tidy, corrections = correct(tidy_texts(filled, sound.options.script), sound.options.terms)
     segments = to_segments(tidy, duration=gathered.end.duration)
     return Transcript(
         language=language if filled else sound.options.asr.language or language,
@@ -118,6 +119,7 @@ def assemble(sound: Sound, gathered: Gathered) -> Transcript:
         coverage=audit(activity, segments, tidy),
         model=Path(sound.options.model).name,
         warnings=_warnings(gathered.end, segments),
+        corrections=kept_corrections(corrections, segments),
     )
 
 
@@ -231,7 +233,7 @@ def _holes(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
 
 def _look_again(sound: Sound, texts: Sequence[WindowText], hole: Hole) -> tuple[Word, ...]:
     with sound.spool() as spool:
-        listen = Listen(_transcriber(sound), spool.read, sound.options.asr, texts[hole.window].language)
+        listen = Listen(_transcriber(sound), spool.read, sound.options.prompted, texts[hole.window].language)
         return look_again(hole, listen, sound.activity())
 
 
@@ -241,7 +243,7 @@ def _transcriber(sound: Sound) -> Transcriber:
 
 def _transcribe(sound: Sound, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
     windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
-    return _transcriber(sound).transcribe(windows, unit.language, sound.options.asr)
+    return _transcriber(sound).transcribe(windows, unit.language, sound.options.prompted)
 
 
 def _heard(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:

@@ -84,6 +84,12 @@ class WorkFlags:
     hotwords: Annotated[
         str | None, Option(help="Names and terms to expect.", show_default=False, rich_help_panel=_TEXT)
     ] = None
+    glossary: Annotated[
+        Path | None,
+        Option(
+            help="File of names and terms, one a line: `term: alias, alias`.", show_default=False, rich_help_panel=_TEXT
+        ),
+    ] = None
     script: Annotated[Script, Option(help="Chinese characters to write.", rich_help_panel=_TEXT)] = Script.AUTO
     output_dir: Annotated[Path, Option("--output_dir", "-o", help="Folder for the results.", rich_help_panel=_RUN)] = (
         Path(".")

@@ -7,6 +7,7 @@ from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption
 from tingwu.models.catalog import load_catalog
 from tingwu.speech.asr import AsrOptions
+from tingwu.speech.glossary import read_glossary
 from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
 from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
@@ -59,6 +60,7 @@ def transcribe_options(
             hotwords=flags.hotwords,
         ),
         script=flags.script.value,
+        glossary=read_glossary(flags.glossary) if flags.glossary else None,
     )
 
 

@@ -1,10 +1,11 @@
 """What was said: words, segments, speakers, and how much of the speech they cover."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice
+from tingwu.errors import InvalidOption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +80,28 @@ class Coverage:
         return self.covered_seconds / self.speech_seconds if self.speech_seconds else 1.0
 
 
+class CorrectionReason(StrEnum):
+    """Why words were changed after the recogniser wrote them."""
+
+    GLOSSARY_ALIAS = "glossary_alias"
+    """The glossary names this other spelling."""
+    GLOSSARY_SOUND = "glossary_sound"
+    """It sounds like a term of the glossary, and the term is the likelier one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Correction(TimeRange):
+    """A stretch of text that was changed from `before` to `after`, and is one word or one wordless segment since.
+
+    `words` are those that the recogniser wrote there. Without any, `before` and `after` are the segment's whole text.
+    """
+
+    before: str
+    after: str
+    reason: CorrectionReason
+    words: tuple[Word, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
     """Everything that was said in one recording, in order of time.
@@ -93,6 +116,7 @@ class Transcript:
     coverage: Coverage
     model: str
     warnings: tuple[Notice, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def text(self) -> str:
@@ -104,3 +128,48 @@ class Transcript:
         """Speakers in the order in which they first speak."""
         named = (segment.speaker for segment in self.segments if segment.speaker)
         return tuple(dict.fromkeys(named))
+
+
+def undo(transcript: Transcript, correction: Correction) -> Transcript:
+    """`transcript` with the text and words that were there before `correction`, which it no longer lists.
+
+    Raises InvalidOption when the transcript does not list it, or no longer has what it wrote.
+    """
+    if correction in transcript.corrections:
+        for at, segment in enumerate(transcript.segments):
+            restored = _restored(segment, correction)
+            if restored is not None:
+                segments = (*transcript.segments[:at], restored, *transcript.segments[at + 1 :])
+                left = tuple(one for one in transcript.corrections if one != correction)
+                return replace(transcript, segments=segments, corrections=left)
+    raise InvalidOption("correction", correction.after, "the transcript does not have it")
+
+
+def _restored(segment: Segment, correction: Correction) -> Segment | None:
+    """The segment as it was before the correction; None if that was made elsewhere."""
+    if not correction.words:
+        whole = not segment.words and segment.text == correction.after and _same_time(segment, correction)
+        return replace(segment, text=correction.before) if whole else None
+    for at, word in enumerate(segment.words):
+        if _same_time(word, correction) and correction.after in word.text:
+            words = (*segment.words[:at], *_spoken_within(word, correction.words), *segment.words[at + 1 :])
+            return replace(segment, text="".join(word.text for word in words), words=words)
+    return None
+
+
+def _spoken_within(word: Word, words: tuple[Word, ...]) -> list[Word]:
+    """`words` in the place of `word`: inside its time, and without outer spaces where it has none."""
+    inside = [replace(one, start=_clamped(one.start, word), end=_clamped(one.end, word)) for one in words]
+    if word.text == word.text.lstrip():
+        inside[0] = replace(inside[0], text=inside[0].text.lstrip())
+    if word.text == word.text.rstrip():
+        inside[-1] = replace(inside[-1], text=inside[-1].text.rstrip())
+    return inside
+
+
+def _clamped(time: float, limits: TimeRange) -> float:
+    return min(max(time, limits.start), limits.end)
+
+
+def _same_time(first: TimeRange, second: TimeRange) -> bool:
+    return (first.start, first.end) == (second.start, second.end)

@@ -26,6 +26,9 @@ class DocumentWords:
     questions: str
     keywords: str
     transcript: str
+    corrections: str
+    corrected: str
+    """The template of a change: `{0}` became `{1}`."""
     owner: str
     due: str
     details: str
@@ -55,6 +58,8 @@ EN = DocumentWords(
     questions="Questions and answers",
     keywords="Keywords",
     transcript="Transcript",
+    corrections="Corrected by the glossary",
+    corrected="“{0}” → “{1}”",
     owner="owner: ",
     due="due: ",
     details=" ({0})",
@@ -82,6 +87,8 @@ ZH = DocumentWords(
     questions="问答回顾",
     keywords="关键词",
     transcript="全文",
+    corrections="按词汇表更正",
+    corrected="“{0}”→“{1}”",
     owner="负责人：",
     due="时间：",
     details="（{0}）",

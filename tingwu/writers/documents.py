@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from tingwu import timecode
 from tingwu.domain.notes import ActionItem, Chapter, Claim, Notes, Proof, QuestionAnswer
 from tingwu.domain.recording import Recording
-from tingwu.domain.transcript import Segment
+from tingwu.domain.transcript import Correction, Segment
 from tingwu.timecode import to_ms
 from tingwu.writers.document_words import DocumentWords, document_words
 from tingwu.writers.escaping import csv_cell, markdown, one_line
@@ -16,6 +16,7 @@ from tingwu.writers.warnings import listed, warning_lines
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "…", "｡")
 _CLOSERS = "\"'”’」』）)》]】 "
 _PARAGRAPH_SECONDS = 30.0
+_MOST_TIMES = 5
 
 
 def txt(recording: Recording, options: WriteOptions) -> str:
@@ -53,7 +54,7 @@ def rttm(recording: Recording, options: WriteOptions) -> str:
 
 
 def md(recording: Recording, options: WriteOptions) -> str:
-    """Markdown: title, what is missing, the notes with the times that prove each line, the transcript.
+    """Markdown: title, what is missing, the notes with the times that prove each line, the transcript, corrections.
 
     Headings and labels are in Chinese when the transcript is, else in English.
     """
@@ -68,6 +69,7 @@ def md(recording: Recording, options: WriteOptions) -> str:
         blocks += _notes(notes, words)
     blocks.append(f"## {words.transcript}")
     blocks += [_spoken(paragraph, words) for paragraph in _paragraphs(recording.transcript.segments)]
+    blocks += _section(words.corrections, _corrections(recording.transcript.corrections, words))
     return "\n\n".join(block for block in blocks if block) + "\n"
 
 
@@ -166,6 +168,16 @@ def _spoken(paragraph: Sequence[Segment], words: DocumentWords) -> str:
     for part in parts[1:]:
         text += part if is_wide(text[-1]) or is_wide(part[0]) else f" {part}"
     return f"[{timecode.clock(first.start)}] {_speaker(first.speaker, words)}{markdown(text)}"
+
+
+def _corrections(corrections: Sequence[Correction], words: DocumentWords) -> Iterator[str]:
+    """A line for each kind of change, with the first times at which it was made."""
+    made: dict[tuple[str, str], list[str]] = {}
+    for one in corrections:
+        made.setdefault((one.before, one.after), []).append(f"[{timecode.clock(one.start)}]")
+    for (before, after), times in made.items():
+        shown = " ".join(times[:_MOST_TIMES]) + (" …" if len(times) > _MOST_TIMES else "")
+        yield f"- {words.corrected.format(markdown(before), markdown(after))} {shown}"
 
 
 def _speaker(name: str | None, words: DocumentWords) -> str:

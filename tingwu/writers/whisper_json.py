@@ -1,4 +1,4 @@
-"""JSON in Whisper's shape, with coverage, warnings, duration and notes added.
+"""JSON in Whisper's shape, with coverage, corrections, warnings, duration and notes added.
 
 The reading half of it is in `whisper_json_reader`. Fields that only Whisper's own decoder has (`seek`, `tokens`,
 `temperature`) are there for programs that expect them: `seek` is the start in hundredths, the others are constant.
@@ -9,7 +9,7 @@ from dataclasses import asdict
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.recording import Recording
-from tingwu.domain.transcript import Coverage, ReportedRange, Segment, Word
+from tingwu.domain.transcript import Correction, Coverage, ReportedRange, Segment, Word
 from tingwu.writers.options import WriteOptions
 from tingwu.writers.warnings import warning_lines
 
@@ -30,6 +30,7 @@ def whisper_json(recording: Recording, options: WriteOptions) -> str:
         "duration": round(transcript.duration, _DIGITS),
         "model": transcript.model,
         "coverage": _coverage(transcript.coverage),
+        "corrections": [_correction(one) for one in transcript.corrections],
         "warnings": warning_lines(recording),
         "complete": recording.decode.complete,
         "file": recording.media.name,
@@ -74,6 +75,16 @@ def _coverage(coverage: Coverage) -> dict[str, object]:
         "share": round(coverage.share, 4),
         "missed": [_reported(found) for found in coverage.missed],
         "suspect": [_reported(found) for found in coverage.suspect],
+    }
+
+
+def _correction(correction: Correction) -> dict[str, object]:
+    return {
+        **_times(correction),
+        "before": correction.before,
+        "after": correction.after,
+        "reason": correction.reason,
+        "words": [_word(word) for word in correction.words],
     }
 
 

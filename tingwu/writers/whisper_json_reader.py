@@ -5,7 +5,16 @@ from typing import Annotated
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
 from tingwu.domain.notice import Notice, NoticeCode
-from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
+from tingwu.domain.transcript import (
+    Correction,
+    CorrectionReason,
+    Coverage,
+    RangeProblem,
+    ReportedRange,
+    Segment,
+    Transcript,
+    Word,
+)
 from tingwu.errors import StoredDataInvalid
 
 Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
@@ -44,6 +53,15 @@ class _Coverage(BaseModel):
     suspect: tuple[_Range, ...] = ()
 
 
+class _Correction(BaseModel):
+    start: Seconds
+    end: Seconds
+    before: str
+    after: str
+    reason: CorrectionReason
+    words: tuple[_Word, ...] = ()
+
+
 class _Document(BaseModel):
     segments: tuple[_Segment, ...]
     language: str = "und"
@@ -52,6 +70,7 @@ class _Document(BaseModel):
     model: str = "unknown"
     coverage: _Coverage | None = None
     warnings: tuple[str, ...] = ()
+    corrections: tuple[_Correction, ...] = ()
 
 
 def read_whisper_json(text: str | bytes, name: str) -> Transcript:
@@ -77,23 +96,39 @@ def read_whisper_json(text: str | bytes, name: str) -> Transcript:
         coverage=_covered(segments) if document.coverage is None else _coverage(document.coverage),
         model=document.model,
         warnings=tuple(Notice(code=NoticeCode.FOREIGN, values=(text,)) for text in document.warnings),
+        corrections=tuple(map(_correction, document.corrections)),
     )
 
 
 def _segment(number: int, found: _Segment) -> Segment:
-    words = tuple(_word(word, word.start, word.end) for word in found.words or () if word.end is not None)
     return Segment(
         id=number,
         start=found.start,
         end=max(found.start, found.end),
         text=found.text,
-        words=tuple(word for word in words if word is not None),
+        words=_words(found.words or ()),
         speaker=found.speaker,
         language=found.language,
         avg_logprob=found.avg_logprob,
         compression_ratio=found.compression_ratio,
         no_speech_prob=found.no_speech_prob,
     )
+
+
+def _correction(found: _Correction) -> Correction:
+    return Correction(
+        start=found.start,
+        end=max(found.start, found.end),
+        before=found.before,
+        after=found.after,
+        reason=found.reason,
+        words=_words(found.words),
+    )
+
+
+def _words(found: tuple[_Word, ...]) -> tuple[Word, ...]:
+    words = (_word(word, word.start, word.end) for word in found)
+    return tuple(word for word in words if word is not None)
 
 
 def _word(found: _Word, start: float | None, end: float | None) -> Word | None:
