@@ -47,7 +47,7 @@ class AliasIndex:
         """Where the longest spelling that begins at `at` ends; `at` if there is none."""
         for length in self._lengths.get(folded[at], ()):
             end = at + length
-            if folded[at:end] in self._canonical and is_whole(text, at, end):
+            if end <= len(folded) and folded[at:end] in self._canonical and is_whole(text, at, end):
                 return end
         return at
 

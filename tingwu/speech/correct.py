@@ -65,7 +65,7 @@ class _Corrector:
         chinese = "".join(text.text for text in texts if text.language in ("zh", "yue"))
         self._script = majority_script(chinese)
         self._aliases = AliasIndex(glossary)
-        self._latin = LatinIndex(glossary)
+        self._latin = LatinIndex(glossary, (word for text in texts for word in text.words))
         mandarin = any(text.language == "zh" for text in texts)
         self._pinyin = PinyinIndex(glossary, chinese_lexicon()) if mandarin else None
 

@@ -7,32 +7,36 @@ sentence, a digit, or a low probability - or where nothing differs but spaces.
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
 from jellyfish import metaphone
 from rapidfuzz.distance import Levenshtein
 
-from tingwu.domain.transcript import CorrectionReason
+from tingwu.domain.transcript import CorrectionReason, Word
 from tingwu.speech.glossary import Glossary
 from tingwu.speech.replacement import Replacement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LatinOptions:
-    """How alike a place and a term must be. Similarities are 1 - edits / length, in [0, 1]."""
+    """How alike a place and a term must be: in [0, 1], half by letters and half by sounds."""
 
-    least: float = 0.5
+    least: float = 0.55
     """Similarity for words that the recogniser gives no chance at all."""
     sure: float = 0.35
     """More similarity for words that it is sure of, in proportion."""
-    other_key: float = 0.1
-    """More for a place whose key is one sound apart."""
-    crowd: float = 0.03
+    plain: float = 0.1
+    """More where only a low probability speaks against the words."""
+    crowd: float = 0.05
     """More for each tenfold of the number of terms."""
     doubtful: float = 0.5
     """Words below this probability are doubtful."""
+    certain: float = 0.8
+    """Words of this probability, written `often`, are no mishearings."""
+    often: int = 3
     least_letters: int = 4
     """Shorter terms are found by their aliases only."""
     glued_letters: int = 6
@@ -60,15 +64,19 @@ class _Term:
     key: str
 
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_LETTER = r"[^\W_\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_TOKEN = re.compile(rf"{_LETTER}+(?:['’]{_LETTER}+)*")
+_SENTENCE_END = re.compile(r"(?:^|[.!?。！？:：])[\s\"'“”‘’「」]*$")
 _LATIN = re.compile(r"[A-Za-z\u00c0-\u024f]")
+_LOOK_BACK = 20
 _GAP = re.compile(r"[ \-]")
 _MOST_TOKENS = 4
 _NUMBERS = {name: str(number) for number, name in enumerate(("zero", "one", "two", "three", "four", "five", "six"))}
 _SMALL_WORDS = frozenset(re.findall(r"\w+", """
     a an and are as at be but by can do for from had has have he her his i if in is it its me my no not of on or our
     she so than that the their them then there they this to up us was we were what when which who will with you your
-    der die das den dem ein eine und ist le la les un une et est el los las una y es o e il lo gli di da
+    der die das des den dem ein eine und ist le la les un une et est el los las una y es o e il lo gli di da
+    du au aux del della
 """))  # fmt: skip
 _ENDINGS = frozenset(("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "en", "e"))
 
@@ -76,8 +84,11 @@ _ENDINGS = frozenset(("s", "es", "ed", "d", "ing", "er", "ers", "ly", "n", "en",
 class LatinIndex:
     """The Latin terms of a glossary by their metaphone keys and all keys with one sound less."""
 
-    def __init__(self, glossary: Glossary, options: LatinOptions | None = None) -> None:
+    def __init__(self, glossary: Glossary, words: Iterable[Word], options: LatinOptions | None = None) -> None:
+        """`words` are all that the recogniser wrote: what it writes often and surely is left alone."""
         self._options = options or LatinOptions()
+        sure = Counter(_plain(word.text) for word in words if word.probability >= self._options.certain)
+        self._established = {plain for plain, count in sure.items() if count >= self._options.often}
         self._terms: dict[str, list[_Term]] = {}
         count = 0
         for entry in glossary.entries:
@@ -117,15 +128,17 @@ class LatinIndex:
     def _best(self, tokens: Sequence[_Token]) -> tuple[float, _Term] | None:
         """The term most like the tokens, if it is like enough, with its similarity."""
         heard = "".join(token.plain for token in tokens)
-        if len(heard) < self._options.least_letters - 1 or not heard.isascii():
+        if len(heard) < self._options.least_letters or not heard.isascii() or heard in self._established:
             return None
         key = _key(heard)
-        near = {term.text: term for name in _nearby(key) for term in self._terms.get(name, ())}
-        alike = ((Levenshtein.normalized_similarity(heard, term.plain), term) for term in near.values())
-        good = [(found, term) for found, term in alike if self._is_enough(found, term, heard, key, tokens)]
+        near = {
+            term.text: term for name in _nearby(key) for term in self._terms.get(name, ()) if term.key[:1] == key[:1]
+        }
+        alike = ((_similarity(heard, key, term), term) for term in near.values())
+        good = [(found, term) for found, term in alike if self._is_enough(found, term, heard, tokens)]
         return max(good, key=lambda one: one[0], default=None)
 
-    def _is_enough(self, similarity: float, term: _Term, heard: str, key: str, tokens: Sequence[_Token]) -> bool:
+    def _is_enough(self, similarity: float, term: _Term, heard: str, tokens: Sequence[_Token]) -> bool:
         options = self._options
         if heard == term.plain:
             return len(tokens) > 1 and len(heard) >= options.glued_letters
@@ -134,10 +147,10 @@ class LatinIndex:
         if tokens[0].plain in _SMALL_WORDS or tokens[-1].plain in _SMALL_WORDS:
             return False
         sure = min(token.probability for token in tokens)
-        if sure >= options.doubtful and not any(token.striking for token in tokens):
+        striking = any(token.striking for token in tokens)
+        if sure >= options.doubtful and not striking:
             return False
-        needed = options.least + options.sure * sure + self._crowd
-        return similarity >= needed + (options.other_key if key != term.key else 0.0)
+        return similarity >= options.least + options.sure * sure + self._crowd + (0 if striking else options.plain)
 
 
 def _tokens(text: str, probabilities: Sequence[float], *, capitals: bool) -> list[_Token]:
@@ -145,7 +158,7 @@ def _tokens(text: str, probabilities: Sequence[float], *, capitals: bool) -> lis
     done = 0
     for match in _TOKEN.finditer(text):
         word, gap = match.group(), text[done : match.start()]
-        inside = bool(tokens) and not re.search(r"[.!?。！？:：]", gap)
+        inside = not _SENTENCE_END.search(text[max(0, match.start() - _LOOK_BACK) : match.start()])
         tokens.append(
             _Token(
                 start=match.start(),
@@ -166,6 +179,12 @@ def _is_striking(word: str, *, inside: bool) -> bool:
         return False
     mixed = any(map(str.isdigit, word)) and not word.isdigit()
     return mixed or any(map(str.isupper, word[1:])) or (inside and word[0].isupper())
+
+
+def _similarity(heard: str, key: str, term: _Term) -> float:
+    """How alike letters and sounds are, in [0, 1]."""
+    letters = Levenshtein.normalized_similarity(heard, term.plain)
+    return (letters + Levenshtein.normalized_similarity(key, term.key)) / 2
 
 
 def _is_inflected(heard: str, plain: str) -> bool:

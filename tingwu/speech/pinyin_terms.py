@@ -7,7 +7,7 @@ of the sentence, by word frequencies, outweighs what speaks against it.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from math import log
+from math import exp, log
 
 from pypinyin import Style, lazy_pinyin
 
@@ -33,6 +33,8 @@ class PinyinOptions:
     """Against, for each syllable that only sounds near; no more than half of them may."""
     syllable: float = 1.0
     """For each syllable after the second: long terms are not met by chance."""
+    word: float = 4.0
+    """Against, where the characters are a word of the dictionary, in proportion to their probability."""
     margin: float = 2.0
     """What must be left."""
     context: int = 6
@@ -93,12 +95,16 @@ class PinyinIndex:
         options = self._options
         size = len(term.text)
         heard = syllables[at : at + size]
+        if _cuts_small_word(run[at : at + size], term.text):
+            return float("-inf")
         if [one.key for one in heard] != [one.key for one in term.syllables]:
             return float("-inf")
         near = sum(a.plain != b.plain for a, b in zip(heard, term.syllables, strict=True))
         if near > size // 2:
             return float("-inf")
         tones = sum(a.tone != b.tone for a, b in zip(heard, term.syllables, strict=True))
+        mean = sum(logprobs[at : at + size]) / size
+        word = exp(mean) if self._lexicon.frequency(run[at : at + size]) else 0.0
         left, right = run[max(0, at - options.context) : at], run[at + size : at + size + options.context]
         likelier = (
             self._lexicon.logprob(left)
@@ -108,16 +114,27 @@ class PinyinIndex:
         )
         return (
             likelier
-            - options.unsure * sum(logprobs[at : at + size]) / size
+            - options.unsure * mean
             + options.syllable * (size - 2)
             - options.tone * tones
             - options.near * near
+            - options.word * word
             - options.margin
         )
 
 
+_SMALL_WORDS = frozenset("的了着过是我你您他她它们在不没这那有和就也都要会说吗吧呢啊很还个")
 _NEAR = (("zh", "z"), ("ch", "c"), ("sh", "s"), ("n", "l"))
 _NEAR_ENDS = (("ing", "in"), ("eng", "en"), ("ang", "an"))
+
+
+def _cuts_small_word(heard: str, term: str) -> bool:
+    """Whether an edge of the place is a word of grammar that the term does not have there: these are heard well."""
+    return any(
+        heard[edge] in _SMALL_WORDS and heard[edge : edge + 1 or None] != term[edge : edge + 1 or None]
+        for edge in (0, -1)
+        if len(heard) == len(term)
+    )
 
 
 def is_han(text: str) -> bool:
