@@ -30,6 +30,7 @@ from tingwu.domain.recording import Recording
 from tingwu.error_words import error_words
 from tingwu.errors import (
     Cancelled,
+    InvalidOption,
     JobError,
     JobNotFound,
     LlmUnavailable,
@@ -43,6 +44,7 @@ from tingwu.errors import (
     StoredDataInvalid,
     UnreadableMedia,
 )
+from tingwu.speech.glossary import Entry, Glossary
 from tingwu.text.llm import Prompt
 from tingwu.text.notes import NotesOptions
 
@@ -431,3 +433,18 @@ def test_a_job_whose_server_is_gone_does_not_wait_for_ever(settings: Settings) -
         assert jobs.status(waiting).state is JobState.INTERRUPTED
         with pytest.raises(JobError, match="start it again"):
             jobs.wait(waiting)
+
+
+def test_the_glossary_of_the_settings_is_read_when_a_job_brings_none(settings: Settings, tmp_path: Path) -> None:
+    path = tmp_path / "terms.txt"
+    path.write_text("Since: From\n", encoding="utf-8")
+    own = Glossary(entries=(Entry(canonical="Out of", aliases=("From",)),))
+    with running(settings.model_copy(update={"glossary": path})) as jobs:
+        first = jobs.wait(submit(jobs))
+        second = jobs.wait(jobs.submit(SAMPLE, transcribe=TranscribeOptions(glossary=own), notes=None))
+        path.write_bytes(b"\xff\xfe")
+        with pytest.raises(InvalidOption, match="not UTF-8"):
+            submit(jobs)
+    assert first.transcript.text.startswith("Since ")
+    assert first.transcript.corrections
+    assert second.transcript.text.startswith("Out of ")

@@ -13,8 +13,11 @@ from pipelines.transcribe import Gathered, Keep, Piece, assemble, gather
 from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.audio.probe import probe
+from tingwu.domain.transcript import undo
 from tingwu.errors import Cancelled, MediaNotFound
 from tingwu.progress import Step, silent
+from tingwu.speech.asr import AsrOptions
+from tingwu.speech.glossary import Entry, Glossary
 from tingwu.speech.windows import plan_windows
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
@@ -146,3 +149,22 @@ def test_work_can_be_stopped_while_it_waits(tmp_path: Path) -> None:
 
     with pytest.raises(Cancelled):
         gather(replace(sound_of(SAMPLE, tmp_path), progress=stop))
+
+
+def test_the_glossary_corrects_and_all_can_be_taken_back(sound: Sound, gathered: Gathered) -> None:
+    plain = assemble(sound, gathered)
+    glossary = Glossary(entries=(Entry(canonical="Since", aliases=("From",)),))
+    transcript = assemble(replace(sound, options=TranscribeOptions(glossary=glossary)), gathered)
+    assert transcript.text == plain.text.replace("From", "Since")
+    assert len(transcript.corrections) == plain.text.count("From") > 0
+    for correction in transcript.corrections:
+        transcript = undo(transcript, correction)
+    assert replace(transcript, model=plain.model) == plain
+
+
+def test_hot_words_and_terms_are_told_and_are_terms() -> None:
+    glossary = Glossary(entries=(Entry(canonical="Tingwu"),))
+    options = TranscribeOptions(asr=AsrOptions(hotwords="Whisper CTranslate2"), glossary=glossary)
+    assert options.prompted.hotwords == "Whisper, CTranslate2, Tingwu."
+    assert [entry.canonical for entry in options.terms.entries] == ["Tingwu", "Whisper", "CTranslate2"]
+    assert TranscribeOptions().prompted == AsrOptions()

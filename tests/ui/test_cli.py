@@ -21,6 +21,7 @@ from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.errors import EmptyMedia, RecordingNotFound, TingwuError, UnreadableMedia
 from tingwu.progress import Step
+from tingwu.speech.glossary import Entry, Glossary
 from tingwu.store.library import Library
 from tingwu.text.chapters import Granularity
 from tingwu.writers import FORMATS
@@ -136,6 +137,25 @@ def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
     assert jobs.settings.offline
     assert jobs.settings.models_dir == Path("weights").absolute()
     assert result.stdout == "out/a.srt\n"
+
+
+@pytest.mark.parametrize("command", ["transcribe", "notes"])
+def test_the_glossary_reaches_the_job(jobs: ScriptedJobs, command: str) -> None:
+    media("a.mp3")
+    Path("terms.txt").write_text("苏晴: 苏情\n", encoding="utf-8")
+    assert run(jobs, command, "a.mp3", "--glossary", "terms.txt").exit_code == 0
+    (_, options, _) = jobs.asked[0]
+    assert options
+    assert options.glossary == Glossary(entries=(Entry(canonical="苏晴", aliases=("苏情",)),))
+
+
+def test_a_bad_glossary_is_refused_before_any_work(jobs: ScriptedJobs) -> None:
+    media("a.mp3")
+    Path("terms.txt").write_text("A: B\nB: A\n", encoding="utf-8")
+    result = run(jobs, "transcribe", "a.mp3", "--glossary", "terms.txt")
+    assert result.exit_code == 2
+    assert "lines 1 and 2 both claim 'B'" in result.stderr
+    assert jobs.asked == []
 
 
 def test_cue_options_reach_the_files(jobs: ScriptedJobs) -> None:

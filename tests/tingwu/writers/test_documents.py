@@ -9,7 +9,7 @@ from tests.builders import make_claim, make_media, make_notes, make_recording, m
 from tingwu.domain.notes import ActionItem, Chapter, Keyword, Proof, QuestionAnswer
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
-from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
+from tingwu.domain.transcript import Correction, CorrectionReason, Coverage, RangeProblem, ReportedRange
 from tingwu.error_words import error_words
 from tingwu.errors import LlmTimeout
 from tingwu.writers.documents import csv, md, rttm, tsv, txt
@@ -253,3 +253,21 @@ def test_md_keeps_a_sentence_together_that_pauses_have_cut() -> None:
         "[00:21] **Bob:** we left",
         "[01:30] **Bob:** late.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "line"),
+    [
+        ("en", "## Corrected by the glossary", "- “han lei” → “Han \\*Lei” [00:03] [00:04] [00:05] [00:06] [00:07] …"),
+        ("zh", "## 按词汇表更正", "- “han lei”→“Han \\*Lei” [00:03] [00:04] [00:05] [00:06] [00:07] …"),
+    ],
+)
+def test_md_ends_with_what_the_glossary_changed(language: str, title: str, line: str) -> None:
+    corrections = tuple(
+        Correction(start=at, end=at + 1, before="han lei", after="Han *Lei", reason=CorrectionReason.GLOSSARY_SOUND)
+        for at in range(3, 10)
+    )
+    transcript = make_transcript(language=language, corrections=corrections)
+    lines = md(make_recording(transcript=transcript, notes=None), OPTIONS).splitlines()
+    assert lines[-3:] == [title, "", line]
+    assert title not in md(make_recording(), OPTIONS)

@@ -11,7 +11,16 @@ from hypothesis import strategies as st
 from tests.builders import make_notes, make_recording, make_segment, make_transcript
 from tingwu.domain.media import DecodeReport
 from tingwu.domain.notice import Notice, NoticeCode
-from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
+from tingwu.domain.transcript import (
+    Correction,
+    CorrectionReason,
+    Coverage,
+    RangeProblem,
+    ReportedRange,
+    Segment,
+    Transcript,
+    Word,
+)
 from tingwu.errors import StoredDataInvalid
 from tingwu.writers.options import WriteOptions
 from tingwu.writers.whisper_json import whisper_json
@@ -58,6 +67,7 @@ def test_keys() -> None:
             "missed": [{"start": 14.0, "end": 15.0, "problem": "no_text"}],
             "suspect": [],
         },
+        "corrections": [],
         "warnings": ["Speech was heard but no text was found at 00:14-00:15."],
         "complete": True,
         "file": "review.mp3",
@@ -105,6 +115,10 @@ RANGES = st.builds(
     SPANS,
     st.sampled_from(RangeProblem),
 )
+WORDS = st.lists(
+    st.builds(lambda span, text, p: Word(start=span[0], end=span[1], text=text, probability=p), SPANS, TEXT, SHARES),
+    max_size=3,
+)
 SEGMENTS = st.builds(
     lambda span, text, words, speaker, scores: Segment(
         id=0,
@@ -120,14 +134,19 @@ SEGMENTS = st.builds(
     ),
     SPANS,
     TEXT,
-    st.lists(
-        st.builds(
-            lambda span, text, p: Word(start=span[0], end=span[1], text=text, probability=p), SPANS, TEXT, SHARES
-        ),
-        max_size=3,
-    ),
+    WORDS,
     st.none() | TEXT,
     st.tuples(SHARES, SHARES, SHARES),
+)
+
+CORRECTIONS = st.builds(
+    lambda span, texts, reason, words: Correction(
+        start=span[0], end=span[1], before=texts[0], after=texts[1], reason=reason, words=tuple(words)
+    ),
+    SPANS,
+    st.tuples(TEXT, TEXT),
+    st.sampled_from(CorrectionReason),
+    WORDS,
 )
 
 
@@ -147,6 +166,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         ),
         model=draw(TEXT),
         warnings=(DAMAGED,),
+        corrections=tuple(draw(st.lists(CORRECTIONS, max_size=2))),
     )
 
 
