@@ -27,13 +27,13 @@ from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus, ProgressBoard
 from pipelines.understand import UnderstandOptions, stand
-from pipelines.workflow import UNDERSTAND, WORKFLOW_VERSION, Job, RecordingWork
+from pipelines.workflow import UNDERSTAND, WORKFLOW_VERSION, Job, RecordingWork, read_job
 from tingwu.audio.probe import probe
 from tingwu.audio.source import need_utf8
 from tingwu.domain.recording import Recording
 from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
 from tingwu.speech.glossary import read_glossary
-from tingwu.store.codec import from_json, to_json
+from tingwu.store.codec import to_json
 from tingwu.store.library import Library
 
 _log = logging.getLogger(__name__)
@@ -130,9 +130,8 @@ class Jobs:
 
     def _settled_asr(self, options: TranscribeOptions) -> TranscribeOptions:
         script = self.settings.chinese_script if options.script == "auto" else options.script
-        glossary = options.glossary
-        if glossary is None and self.settings.glossary:
-            glossary = read_glossary(self.settings.glossary)
+        path = self.settings.glossary
+        glossary = read_glossary(path) if path and options.glossary is None else options.glossary
         return replace(options, model=self.backends.choose_asr(options.model).name, script=script, glossary=glossary)
 
     def _settled(self, notes: UnderstandOptions | None) -> UnderstandOptions | None:
@@ -272,7 +271,7 @@ class Jobs:
 
     @staticmethod
     def _job(stored: StoredStatus) -> Job | None:
-        return from_json(Job, stored.input["args"][-1]) if stored.input else None
+        return read_job(stored.input["args"][-1]) if stored.input else None
 
     def _describe(self, stored: StoredStatus) -> JobStatus:
         job = self._job(stored)

@@ -14,6 +14,7 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -56,6 +57,12 @@ class Job:
     owned: bool = False
 
 
+@lru_cache(maxsize=32)
+def read_job(text: str) -> Job:
+    """The job stored as `text`. Cached: a job is looked at again and again, and a long glossary takes its time."""
+    return from_json(Job, text)
+
+
 class RecordingWork:
     """The workflow and what its steps work with."""
 
@@ -78,7 +85,7 @@ class RecordingWork:
     def process(self, job_json: str) -> str:
         """Media to transcript to notes; returns the recording's id."""
         job_id = str(DBOS.workflow_id)
-        job = from_json(Job, job_json)
+        job = read_job(job_json)
         progress = self._board.progress(job_id)
         folder = self._settings.jobs_dir / job_id
 

@@ -55,7 +55,7 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
         "json": Format(
             extension="json",
             media_type="application/json",
-            says="Whisper's JSON with words, coverage, warnings and notes",
+            says="Whisper's JSON with words, coverage, corrections, warnings and notes",
             render=whisper_json.whisper_json,
         ),
         "md": Format(
