@@ -50,4 +50,4 @@ def chinese_lexicon() -> Lexicon:
     jieba: Any = import_module("jieba")  # here, because only Chinese needs it; Any, because it has no types
     tokenizer = jieba.Tokenizer()
     frequencies, _ = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    return Lexicon(frequencies)
+    return Lexicon({word: seen for word, seen in frequencies.items() if seen})
