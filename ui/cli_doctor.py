@@ -3,7 +3,6 @@
 import shutil
 import sys
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -16,22 +15,13 @@ from tingwu.errors import TingwuError
 from tingwu.files import write_atomically
 from tingwu.models.hardware import Hardware
 from tingwu.models.store import ModelState
-from ui.failures import UNFORESEEN, exit_code, message
+from ui.cli_doctor_gpu import Cuda, gpu_findings
+from ui.cli_finding import Finding
+from ui.failures import exit_code, message
 
 _PACKAGES = ("tingwu", "ctranslate2", "onnxruntime", "torch", "xllamacpp", "gradio", "fastapi", "dbos")
 _MIN_FREE_GB = 5.0
 _MIN_RAM_GB = 4.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """`mend` is what to do when it is not `ok`; `code` the exit code it leads to."""
-
-    ok: bool
-    what: str
-    says: str
-    mend: str = ""
-    code: int = UNFORESEEN
 
 
 def doctor(settings: Settings, *, engines: bool = True, backends: Backends | None = None) -> int:
@@ -52,12 +42,13 @@ def doctor(settings: Settings, *, engines: bool = True, backends: Backends | Non
     return code
 
 
-def examine(settings: Settings, backends: Backends, *, engines: bool) -> Iterator[Finding]:
-    """All findings, as they are made."""
+def examine(settings: Settings, backends: Backends, *, engines: bool, cuda: Cuda | None = None) -> Iterator[Finding]:
+    """All findings, as they are made. `cuda` is asked what the engine gets of the GPUs."""
     yield Finding(ok=sys.version_info >= (3, 11), what="Python", says=sys.version.split()[0], mend="install 3.11")
     yield from map(_package, _PACKAGES)
     yield _ffmpeg()
     yield from _machine(backends.hardware)
+    yield from gpu_findings(backends.hardware, cuda or Cuda())
     for folder in dict.fromkeys((settings.data_dir, settings.models_dir)):
         yield _writable(folder)
         yield _space(folder)

@@ -8,6 +8,7 @@ from pipelines.backends import Backends
 from pipelines.settings import Settings, load_settings
 from tingwu.models.hardware import Gpu, Hardware
 from ui.cli_doctor import doctor, examine
+from ui.cli_doctor_gpu import Cuda
 
 
 def backends(settings: Settings, ram_gb: float = 16.0, gpus: tuple[Gpu, ...] = ()) -> Backends:
@@ -27,7 +28,8 @@ def test_an_empty_machine_is_told_what_to_pull(tmp_path: Path, capsys: pytest.Ca
 def test_small_memory_and_a_gpu_are_seen(tmp_path: Path) -> None:
     settings = load_settings(data_dir=tmp_path, llm="http://127.0.0.1:1/v1")
     gpus = (Gpu(name="Card", memory_bytes=24_000_000_000),)
-    findings = {one.what: one for one in examine(settings, backends(settings, 2.0, gpus), engines=False)}
+    cuda = Cuda(devices=lambda: 1, libraries=lambda: ())
+    findings = {one.what: one for one in examine(settings, backends(settings, 2.0, gpus), engines=False, cuda=cuda)}
     assert not findings["memory"].ok
     assert findings["GPU"].says == "Card (24 GB)"
     assert findings["language model"].says == "http://127.0.0.1:1/v1"
