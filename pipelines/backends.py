@@ -1,4 +1,4 @@
-"""Backends: the models that Settings name, fetched when missing, loaded once, and freed together.
+"""Backends: the models that Settings name, fetched when missing, loaded once, and freed when idle.
 
 The only place where a name becomes a model: `auto` is settled here, files are pulled here, and here the choice of
 engine is made. Loading is guarded by a lock, so that two jobs share one model.
@@ -7,20 +7,24 @@ engine is made. Loading is guarded by a lock, so that two jobs share one model.
 import logging
 import os
 import threading
+from collections.abc import Generator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pipelines.layouts import Layouts
+from pipelines.lending import Lending
 from pipelines.settings import Settings
 from tingwu.audio.limits import MediaLimits
 from tingwu.errors import ModelMissing
 from tingwu.memory import give_back, keep_small
 from tingwu.models.auto import Choice, resolve_asr, resolve_llm
+from tingwu.models.cuda_libraries import preload
 from tingwu.models.hardware import Hardware, detect
 from tingwu.models.pull import pull
 from tingwu.models.sources import Source, SourceOptions, open_sources
 from tingwu.models.store import ModelStore
 from tingwu.progress import Progress, Step, silent
-from tingwu.speech.asr import ASR_BACKENDS, ASR_LAYOUTS, Transcriber
+from tingwu.speech.asr import ASR_BACKENDS, ASR_LAYOUTS, DEVICE_CHECKS, Transcriber, backend_of
 from tingwu.speech.layout import Layout
 from tingwu.text.llm import LLM_BACKENDS, LanguageModel
 
@@ -40,7 +44,7 @@ class Backends:
         self._layouts = Layouts(settings.data_dir / "layouts.json")
         self._lock = threading.RLock()
         self._sources: tuple[Source, ...] | None = None
-        self._transcribers: dict[str, Transcriber] = {}
+        self._transcribers = Lending[Transcriber](settings.asr_idle_seconds)
         self._language_models: dict[str, LanguageModel] = {}
 
     def media_limits(self) -> MediaLimits:
@@ -48,8 +52,14 @@ class Backends:
         return MediaLimits(max_seconds=self.settings.max_media_hours * 3600)
 
     def choose_asr(self, name: str = "auto") -> Choice:
-        """The speech model that `name` (or, for `auto`, the settings) stands for, and why. Raises UnknownModel."""
-        return resolve_asr(self.settings.asr_model if name == "auto" else name, self.hardware, self.store)
+        """The speech model that `name` (or, for `auto`, the settings) stands for, and why.
+
+        Raises UnknownModel, and InvalidOption for a device or number format that cannot work here.
+        """
+        choice = resolve_asr(self.settings.asr_model if name == "auto" else name, self.hardware, self.store)
+        check = DEVICE_CHECKS.get(self._asr_backend(self.store.path(choice.name)))
+        check(self._device(), self.settings.device_index, self.settings.compute_type)
+        return choice
 
     def choose_llm(self, name: str = "auto") -> Choice:
         """The same for the language model; URLs and `none` stand for themselves."""
@@ -60,25 +70,45 @@ class Backends:
             return Choice(name=name, reason="a server was named")
         return resolve_llm(name, self.hardware, self.store)
 
+    @contextmanager
+    def lease_transcriber(self, name: str, progress: Progress = silent) -> Generator[Transcriber]:
+        """The speech model `name` for as long as the context lasts, fetched and loaded if it is not.
+
+        A model that nobody holds is freed when another is wanted and after `asr_idle_seconds`; so hold it over a whole
+        job. Entering raises ModelError, InvalidOption, Cancelled.
+        """
+        self.files(name, progress)  # nobody waits for the files of somebody else's model
+        with self._transcribers.lend(name, lambda: self._load_transcriber(name, progress)) as transcriber:
+            yield transcriber
+
     def transcriber(self, name: str, progress: Progress = silent) -> Transcriber:
-        """The speech model `name`, fetched and loaded if it is not. Raises ModelError, InvalidOption, Cancelled."""
-        with self._lock:
-            if name not in self._transcribers:
-                path = self.files(name, progress)
-                progress(Step.LOAD, 0, 1)
-                layout = self._layout(path)
-                self._transcribers[name] = ASR_BACKENDS.get(self.settings.asr_backend)(
-                    str(path),
-                    name=Path(name).name,
-                    device=self._device(),
-                    device_index=self.settings.device_index,
-                    compute_type=self.settings.compute_type,
-                    threads=layout.threads,
-                    workers=layout.workers,
-                )
-                give_back()
-                progress(Step.LOAD, 1, 1)
-            return self._transcribers[name]
+        """The same for somebody who keeps it: it stays loaded until `close`."""
+        return self._transcribers.keep(name, lambda: self._load_transcriber(name, progress))
+
+    def loaded_transcribers(self) -> tuple[str, ...]:
+        """Names of the speech models that are in memory now."""
+        return self._transcribers.loaded()
+
+    def _load_transcriber(self, name: str, progress: Progress) -> Transcriber:
+        path = self.files(name, progress)
+        progress(Step.LOAD, 0, 1)
+        device = self._device()
+        if device != "cpu":
+            preload()
+        layout = self._layout(path)
+        transcriber = ASR_BACKENDS.get(self._asr_backend(path))(
+            str(path),
+            name=Path(name).name,
+            device=device,
+            device_index=self.settings.device_index,
+            compute_type=self.settings.compute_type,
+            threads=layout.threads,
+            workers=layout.workers,
+            gpu_memory_bytes=self._gpu_memory(),
+        )
+        give_back()
+        progress(Step.LOAD, 1, 1)
+        return transcriber
 
     def language_model(self, name: str, progress: Progress = silent) -> LanguageModel:
         """The language model `name` (of the catalogue, a file, a folder, a URL). Raises ModelError, LlmError."""
@@ -124,10 +154,10 @@ class Backends:
 
     def close(self) -> None:
         """Free all models; they load again when they are wanted."""
+        self._transcribers.close()
         with self._lock:
-            for model in (*self._transcribers.values(), *self._language_models.values()):
+            for model in self._language_models.values():
                 model.close()
-            self._transcribers.clear()
             self._language_models.clear()
 
     @property
@@ -136,25 +166,37 @@ class Backends:
         return self.settings.threads or len(os.sched_getaffinity(0))
 
     def _layout(self, path: Path) -> Layout:
-        """Workers and threads of the speech model in `path`: the fastest on a CPU, one worker on a GPU."""
-        backend, cores = self.settings.asr_backend, self.threads
+        """Workers and threads of the speech model in `path`: the fastest on a CPU, a worker for each GPU."""
+        backend, cores = self._asr_backend(path), self.threads
+        if backend not in ASR_LAYOUTS.names():
+            return Layout(workers=1, threads=cores)
+        if self._device() != "cpu":
+            return Layout(workers=len(self.settings.device_index), threads=cores)
         if self.settings.asr_workers:
             workers = min(self.settings.asr_workers, cores)
             return Layout(workers=workers, threads=cores // workers)
-        if backend not in ASR_LAYOUTS.names() or self._device() != "cpu" or cores == 1:
-            return Layout(workers=1, threads=cores)
-        find = ASR_LAYOUTS.get(backend)
-        compute_type = self.settings.compute_type
-        return self._layouts.get(
-            f"{path.name}, {compute_type}",
-            cores,
-            lambda: find(str(path), name=path.name, compute_type=compute_type, cores=cores),
-        )
+        if cores == 1:
+            return Layout(workers=1, threads=1)
+        find, compute_type = ASR_LAYOUTS.get(backend), self.settings.compute_type
+
+        def measure() -> Layout:
+            return find(str(path), name=path.name, compute_type=compute_type, cores=cores)
+
+        return self._layouts.get(f"{path.name}, {compute_type}", cores, measure)
 
     def _device(self) -> str:
+        """cpu without a card, so that nobody asks the engine for one; else auto, for not every card can be used."""
         if self.settings.device != "auto":
             return self.settings.device
-        return "cuda" if self.hardware.gpus else "cpu"
+        return "auto" if self.hardware.gpus else "cpu"
+
+    def _gpu_memory(self) -> int:
+        """Bytes of the smallest card that was named, 0 if nobody knows."""
+        gpus = self.hardware.gpus
+        return min((gpus[at].memory_bytes for at in self.settings.device_index if at < len(gpus)), default=0)
+
+    def _asr_backend(self, path: Path) -> str:
+        return backend_of(path) if self.settings.asr_backend == "auto" else self.settings.asr_backend
 
     def _llm_backend(self, name: str) -> str:
         if self.settings.llm_backend != "auto":

@@ -4,12 +4,12 @@ Order of precedence: arguments > `TINGWU_*` variables > `tingwu.toml` in the wor
 """
 
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, cast
 
 import platformdirs
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, NonNegativeInt, SecretStr, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     NoDecode,
@@ -60,8 +60,11 @@ class Settings(BaseSettings):
     asr_model: str = "auto"
     """Speech model: a name of the catalogue, a folder, or `auto`."""
 
-    asr_backend: str = "whisper"
-    """Engine of the speech model."""
+    asr_backend: str = "auto"
+    """Engine of the speech model: `whisper` (CTranslate2) or `transformers`; `auto` fits the model's files."""
+
+    asr_idle_seconds: float = Field(default=300.0, gt=0)
+    """The speech model leaves memory after so long without work."""
 
     chinese_script: Literal["simplified", "traditional"] = Field(default_factory=lambda: script_of(os.environ))
     """Characters that `--script auto` writes Chinese with; the default follows the locale."""
@@ -72,8 +75,8 @@ class Settings(BaseSettings):
     device: Literal["auto", "cpu", "cuda"] = "auto"
     """Where models run."""
 
-    device_index: int = 0
-    """Which GPU."""
+    device_index: Annotated[tuple[NonNegativeInt, ...], NoDecode] = (0,)
+    """Which GPU, or several (`0,1`): each gets its own copy of the speech model."""
 
     compute_type: str = "auto"
     """Number format of the speech model: `int8`, `float32`, `float16`, `int8_float16` ... `auto` fits the device."""
@@ -119,6 +122,17 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         """A comma-separated string is a list."""
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("device_index", mode="before")
+    @classmethod
+    def _gpus(cls, value: object) -> object:
+        """`0,1` or 1: numbers of GPUs, each once."""
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",")]
+        parts = cast(Sequence[object], value) if isinstance(value, list | tuple) else (value,)
+        if not parts:
+            raise ValueError("name at least one GPU")
+        return tuple(dict.fromkeys(parts))
 
     @field_validator("data_dir", "models_dir", "model_folder", "glossary")
     @classmethod
@@ -169,5 +183,5 @@ def load_settings(**arguments: object) -> Settings:
         return Settings(**given)  # pyright: ignore[reportArgumentType]  # validated by pydantic
     except ValidationError as error:
         first = error.errors()[0]
-        name = ".".join(str(part) for part in first["loc"]) or "settings"
+        name = str(first["loc"][0]) if first["loc"] else "settings"
         raise InvalidOption(name, str(first.get("input", "")), first["msg"]) from error

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self, TypeVar
@@ -31,6 +32,8 @@ from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.regions import SpeechActivity
 from tingwu.speech.second_look import Hole, Listen, fill, find_holes, look_again
 from tingwu.speech.sentences import to_segments
+
+_STRAYS_TOGETHER = 8
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -86,18 +89,17 @@ def at_once(name: str, work: Callable[[], Result], kind: Any) -> Result:
 def gather(sound: Sound, keep: Keep = at_once) -> Gathered:
     """Do all that takes long, in parts that are kept. Raises MediaError, ModelError, OutputError or Cancelled."""
     pieces: list[Piece] = []
-    with Recognition(sound) as recognition:
-        while not pieces or pieces[-1].end is None:
-            pieces.append(keep(f"transcribe {len(pieces)}", partial(recognition.next, tuple(pieces)), Piece))
-    texts = [text for piece in pieces for text in piece.texts]
-    wrong = strays(texts, sound.options.asr)
-    texts = put_back(
-        texts, _again(sound, wrong, partial(_stray, sound), name="language", keep=keep, kind=tuple[WindowText, ...])
-    )
-    holes = keep("find holes", lambda: _holes(sound, texts), tuple[Hole, ...])
-    found = _again(
-        sound, holes, partial(_look_again, sound, texts), name="look again", keep=keep, kind=tuple[Word, ...]
-    )
+    with Recogniser(sound) as recogniser:
+        with Recognition(sound, recogniser) as recognition:
+            while not pieces or pieces[-1].end is None:
+                pieces.append(keep(f"transcribe {len(pieces)}", partial(recognition.next, tuple(pieces)), Piece))
+        texts = [text for piece in pieces for text in piece.texts]
+        wrong = strays(texts, sound.options.asr)
+        again = Again(sound, recogniser, keep)
+        texts = put_back(texts, again.each(wrong, recogniser.stray, name="language", kind=tuple[WindowText, ...]))
+        holes = keep("find holes", lambda: _holes(sound, texts), tuple[Hole, ...])
+        look = partial(recogniser.look_again, texts)
+        found = again.each(holes, look, name="look again", kind=tuple[Word, ...])
     return Gathered(end=pieces[-1].end, texts=tuple(texts), found=found)
 
 
@@ -118,16 +120,65 @@ def assemble(sound: Sound, gathered: Gathered) -> Transcript:
         segments=segments,
         coverage=audit(activity, segments, tidy),
         model=Path(sound.options.model).name,
-        warnings=_warnings(gathered.end, segments),
+        warnings=_warnings(gathered, segments),
         corrections=kept_corrections(corrections, segments),
     )
+
+
+class Recogniser:
+    """The speech model, held from when it is first wanted to the end of the work, and the work that it does."""
+
+    def __init__(self, sound: Sound) -> None:
+        self._sound = sound
+        self._open = ExitStack()
+        self._transcriber: Transcriber | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._open.close()
+
+    def workers(self) -> int:
+        """How many threads may do the work at once. Loads the model, so this comes first, from a single thread."""
+        return self._model().workers
+
+    def batch_size(self) -> int:
+        """How many windows are transcribed together."""
+        return self._sound.options.asr.batch_size or self._model().batch_size
+
+    def transcribe(self, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
+        """The texts of a unit's windows."""
+        windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
+        return self._model().transcribe(windows, unit.language, self._sound.options.prompted)
+
+    def stray(self, stray: Stray) -> tuple[WindowText, ...]:
+        """The texts of a stray's windows."""
+        with self._sound.spool() as spool:
+            return self.transcribe(spool, stray.unit)
+
+    def look_again(self, texts: Sequence[WindowText], hole: Hole) -> tuple[Word, ...]:
+        """The words of a second look at a hole in `texts`."""
+        with self._sound.spool() as spool:
+            listen = Listen(self._model(), spool.read, self._sound.options.prompted, texts[hole.window].language)
+            return look_again(hole, listen, self._sound.activity())
+
+    def _model(self) -> Transcriber:
+        if self._transcriber is None:
+            sound = self._sound
+            lease = sound.backends.lease_transcriber(sound.options.model, sound.progress)
+            self._transcriber = self._open.enter_context(lease)
+        return self._transcriber
 
 
 class Recognition:
     """The way from media to pieces, beginning with the first piece that is asked for."""
 
-    def __init__(self, sound: Sound) -> None:
+    def __init__(self, sound: Sound, recogniser: Recogniser) -> None:
         self._sound = sound
+        self._recogniser = recogniser
         self._open = ExitStack()
         self._results: InOrder[Unit, tuple[WindowText, ...]] | None = None
         self._before: Sequence[Piece] = ()
@@ -144,29 +195,27 @@ class Recognition:
         """The piece that follows `before`. Raises MediaError, ModelError, OutputError or Cancelled."""
         self._before = before
         if self._results is None:
+            self._first = len(before)
             self._results = self._start()
-        texts = self._results.get(len(before))
+        texts = self._results.get(len(before) - self._first)
         return Piece(end=self._sound.report()) if texts is None else Piece(texts=texts)
 
     def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
-        workers = _transcriber(self._sound).workers
+        workers = self._recogniser.workers()
         self._listening = self._open.enter_context(self._sound.listening(self._report))
         units = self._units(AHEAD_PER_WORKER * workers)
         return self._open.enter_context(InOrder(units, self._work, workers=lambda: workers, idle=self._report))
 
     def _work(self, unit: Unit) -> tuple[WindowText, ...]:
-        return _transcribe(self._sound, self._listening.spool, unit)
+        return self._recogniser.transcribe(self._listening.spool, unit)
 
     def _units(self, ahead: int) -> Iterator[Unit]:
-        """Windows in their order, the first alone, so that something can soon be read."""
-        size, waiting, number = 1, list[TimeRange](), 0
-        for window in self._listening.windows():
-            waiting.append(window)
-            if len(waiting) == size:
-                yield Unit(windows=tuple(waiting), language=self._language(number - ahead + 1))
-                size, waiting, number = min(2 * size, self._sound.options.asr.batch_size), [], number + 1
-        if waiting:
-            yield Unit(windows=tuple(waiting), language=self._language(number - ahead + 1))
+        """Windows behind those that are done, in their order; the first alone, so that something can soon be read."""
+        most, number = self._recogniser.batch_size(), self._first
+        windows = islice(self._listening.windows(), sum(len(piece.texts) for piece in self._before), None)
+        while unit := tuple(islice(windows, min(2**number, most))):
+            yield Unit(windows=unit, language=self._language(number - ahead + 1))
+            number += 1
 
     def _language(self, known: int) -> str | None:
         """What the first `known` pieces let expect. Never more than those, however much is done by now."""
@@ -187,8 +236,8 @@ def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...
     languages = steady_languages(texts)
     for language in dict.fromkeys(languages):
         wrong = [i for i, text in enumerate(texts) if languages[i] == language != text.language]
-        for begin in range(0, len(wrong), options.batch_size):
-            positions = tuple(wrong[begin : begin + options.batch_size])
+        for begin in range(0, len(wrong), _STRAYS_TOGETHER):
+            positions = tuple(wrong[begin : begin + _STRAYS_TOGETHER])
             unit = Unit(windows=tuple(texts[i].window for i in positions), language=language)
             found.append(Stray(positions=positions, unit=unit))
     return tuple(found)
@@ -202,28 +251,31 @@ def put_back(texts: Sequence[WindowText], found: Sequence[tuple[Stray, tuple[Win
     return [placed[i] for i in range(len(texts))]
 
 
-def _again(
-    sound: Sound, items: Sequence[Item], work: Callable[[Item], Result], *, name: str, keep: Keep, kind: Any
-) -> tuple[tuple[Item, Result], ...]:
-    """Each of `items` with the result of `work` on it, once the recording has been heard to its end."""
+class Again:
+    """Work on parts of a recording that has been heard to its end."""
 
-    def ready() -> Iterator[Item]:
-        sound.spool().close()  # made anew if it was lost, before many ask for it at once
+    def __init__(self, sound: Sound, recogniser: Recogniser, keep: Keep) -> None:
+        self._sound = sound
+        self._recogniser = recogniser
+        self._keep = keep
+
+    def each(
+        self, items: Sequence[Item], work: Callable[[Item], Result], *, name: str, kind: Any
+    ) -> tuple[tuple[Item, Result], ...]:
+        """Each of `items` with the result of `work` on it, a value of `kind`. Raises as `gather` does."""
+        with InOrder(self._ready(items), work, workers=self._recogniser.workers, idle=self._report) as results:
+            return tuple(
+                (item, self._keep(f"{name} {number}", partial(results.result, number), kind))
+                for number, item in enumerate(items)
+            )
+
+    def _ready(self, items: Sequence[Item]) -> Iterator[Item]:
+        self._sound.spool().close()  # made anew if it was lost, before many ask for it at once
         yield from items
 
-    def report() -> None:
-        length = sound.media.duration or 0.0
-        sound.progress(Step.TRANSCRIBE, length, length)
-
-    with InOrder(ready(), work, workers=lambda: _transcriber(sound).workers, idle=report) as results:
-        return tuple(
-            (item, keep(f"{name} {number}", partial(results.result, number), kind)) for number, item in enumerate(items)
-        )
-
-
-def _stray(sound: Sound, stray: Stray) -> tuple[WindowText, ...]:
-    with sound.spool() as spool:
-        return _transcribe(sound, spool, stray.unit)
+    def _report(self) -> None:
+        length = self._sound.media.duration or 0.0
+        self._sound.progress(Step.TRANSCRIBE, length, length)
 
 
 def _holes(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
@@ -231,27 +283,13 @@ def _holes(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
     return find_holes(_heard(texts, activity), activity)
 
 
-def _look_again(sound: Sound, texts: Sequence[WindowText], hole: Hole) -> tuple[Word, ...]:
-    with sound.spool() as spool:
-        listen = Listen(_transcriber(sound), spool.read, sound.options.prompted, texts[hole.window].language)
-        return look_again(hole, listen, sound.activity())
-
-
-def _transcriber(sound: Sound) -> Transcriber:
-    return sound.backends.transcriber(sound.options.model, sound.progress)
-
-
-def _transcribe(sound: Sound, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
-    windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
-    return _transcriber(sound).transcribe(windows, unit.language, sound.options.prompted)
-
-
 def _heard(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
     """The texts without words that nobody said."""
     return drop_phantoms(snap_texts(texts, activity), activity)
 
 
-def _warnings(end: DecodeReport, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
-    damaged = damage(end)
+def _warnings(gathered: Gathered, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
+    damaged = damage(gathered.end)
     silent = None if segments else Notice(code=NoticeCode.NO_SPEECH)
-    return tuple(notice for notice in (damaged, silent) if notice)
+    of_device = dict.fromkeys(notice for text in gathered.texts for notice in text.notices)
+    return tuple(notice for notice in (damaged, silent, *of_device) if notice)

@@ -1,7 +1,8 @@
 """Backends without models: real ffmpeg and a real voice detector, a scripted recogniser, no language model."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 
 from pipelines.backends import Backends
 from pipelines.settings import Settings
@@ -19,6 +20,7 @@ class FakeTranscriber:
 
     name = "fake-asr"
     workers = 2
+    batch_size = 8
 
     def __init__(self, *, seconds_per_batch: float = 0.0, failure: Exception | None = None) -> None:
         self.seconds_per_batch = seconds_per_batch
@@ -78,6 +80,10 @@ class FakeBackends(Backends):
 
     def transcriber(self, name: str, progress: Progress = silent) -> Transcriber:
         return self.fake_transcriber
+
+    @contextmanager
+    def lease_transcriber(self, name: str, progress: Progress = silent) -> Generator[Transcriber]:
+        yield self.transcriber(name, progress)
 
     def language_model(self, name: str, progress: Progress = silent) -> LanguageModel:
         if self.fake_model is None:

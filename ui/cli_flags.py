@@ -58,14 +58,20 @@ class WorkFlags:
         bool, Option("--offline/--no_offline", help="Use models that are here, never fetch.", rich_help_panel=_MODEL)
     ] = False
     device: Annotated[Device, Option(help="Where models run.", rich_help_panel=_MODEL)] = Device.AUTO
-    device_index: Annotated[int, Option("--device_index", min=0, help="Which GPU.", rich_help_panel=_MODEL)] = 0
+    device_index: Annotated[
+        str, Option("--device_index", help="Which GPU, or several: 0,1.", rich_help_panel=_MODEL)
+    ] = "0"
     compute_type: Annotated[
         str, Option("--compute_type", help="int8, float32, float16, int8_float16 ...", rich_help_panel=_MODEL)
     ] = "auto"
     threads: Annotated[int, Option(min=0, help="CPU threads; 0 takes all cores.", rich_help_panel=_MODEL)] = 0
     batch_size: Annotated[
-        int, Option("--batch_size", min=1, max=256, help="Windows decoded at once.", rich_help_panel=_MODEL)
-    ] = 8
+        int | None,
+        Option(
+            "--batch_size", min=1, max=256, help="Windows decoded at once; what suits the device if not given.",
+            show_default=False, rich_help_panel=_MODEL,
+        ),
+    ] = None  # fmt: skip
     beam_size: Annotated[
         int, Option("--beam_size", min=1, max=20, help="Hypotheses kept while decoding.", rich_help_panel=_MODEL)
     ] = 5

@@ -76,7 +76,7 @@ def settings_of(flags: WorkFlags, llm: str | None = None) -> Settings:
         models_dir=flags.model_dir,
         offline=flags.offline or None,
         device=None if flags.device is Device.AUTO else flags.device.value,
-        device_index=flags.device_index or None,
+        device_index=None if flags.device_index == "0" else flags.device_index,
         compute_type=None if flags.compute_type in ("auto", "default") else flags.compute_type,
         threads=flags.threads or None,
         llm=llm,

@@ -54,7 +54,7 @@ def _load(setup: EngineSetup) -> Any:
         return _library.WhisperModel(
             str(setup.model),
             device=setup.device,
-            device_index=setup.device_index,
+            device_index=list(setup.device_index),
             compute_type=setup.compute_type,
             cpu_threads=setup.threads,
             local_files_only=True,

@@ -23,7 +23,7 @@ class EngineSetup:
     model: Path
     name: str
     device: str
-    device_index: int
+    device_index: tuple[int, ...]
     compute_type: str
     threads: int
     beam_size: int = 5

@@ -36,7 +36,26 @@ def test_lists_may_be_written_with_commas(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("port", 70_000), ("threads", -1), ("device", "tpu"), ("llm_backend", "x")]
+    ("given", "cards"), [(1, (1,)), ("0,1", (0, 1)), (" 2 , 0,2", (2, 0)), ([0, 3], (0, 3)), ((1,), (1,))]
+)
+def test_cards_may_be_one_or_several(given: object, cards: tuple[int, ...]) -> None:
+    assert load_settings(device_index=given).device_index == cards
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("port", 70_000),
+        ("threads", -1),
+        ("device", "tpu"),
+        ("llm_backend", "x"),
+        ("device_index", "one"),
+        ("device_index", "-1"),
+        ("device_index", ""),
+        ("device_index", ()),
+        ("device_index", 1.5),
+        ("asr_idle_seconds", 0),
+    ],
 )
 def test_nonsense_is_named(name: str, value: object) -> None:
     with pytest.raises(InvalidOption, match=name):

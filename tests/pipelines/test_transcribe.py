@@ -13,12 +13,15 @@ from pipelines.transcribe import Gathered, Keep, Piece, assemble, gather
 from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.audio.probe import probe
+from tingwu.bilingual import Bilingual
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.transcript import undo
 from tingwu.errors import Cancelled, MediaNotFound
 from tingwu.progress import Step, silent
-from tingwu.speech.asr import AsrOptions
+from tingwu.speech.asr import AsrOptions, WindowText
 from tingwu.speech.glossary import Entry, Glossary
 from tingwu.speech.windows import plan_windows
+from tingwu.store.codec import from_json, to_json
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
 
@@ -98,6 +101,15 @@ def test_words_begin_and_end_where_speech_is_heard(sound: Sound, gathered: Gathe
     before = [word for text in gathered.texts for word in text.words]
     assert sum(word.duration for word in words) < sum(word.duration for word in before)
     assert all(activity.loudest_probability(word) > 0 for word in words)
+
+
+def test_what_went_wrong_with_the_device_is_told_once(sound: Sound, gathered: Gathered) -> None:
+    on_cpu = Notice(code=NoticeCode.ON_CPU, values=(Bilingual(en="it has too little memory", zh="显存不足"),))
+    small = Notice(code=NoticeCode.SMALL_BATCHES, values=("4",))
+    told = tuple(replace(text, notices=(on_cpu,) if at else (small, on_cpu)) for at, text in enumerate(gathered.texts))
+    assert from_json(tuple[WindowText, ...], to_json(told, tuple[WindowText, ...])) == told
+    assert set(assemble(sound, replace(gathered, texts=told)).warnings) == {small, on_cpu}
+    assert assemble(sound, gathered).warnings == ()
 
 
 @pytest.mark.parametrize("source", ["anullsrc=d=3", "sine=d=3", "sine=d=0.1"])

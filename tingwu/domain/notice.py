@@ -32,6 +32,12 @@ class NoticeCode(StrEnum):
     """The language model answered, and nothing of it could be used: calls made."""
     NO_MODEL = "no_model"
     """The language model could not be loaded: what it failed with."""
+    SMALL_BATCHES = "small_batches"
+    """The device ran out of memory, so less was decoded at once: how many windows."""
+    LESS_PRECISION = "less_precision"
+    """The graphics card has too little memory for the speech model's numbers: their format, the one taken instead."""
+    ON_CPU = "on_cpu"
+    """The graphics card failed and speech was recognised on the CPU: why."""
     FOREIGN = "foreign"
     """A sentence that came with a transcript from elsewhere."""
 
@@ -74,6 +80,19 @@ NOTICE_WORDS: Mapping[NoticeCode, Bilingual] = MappingProxyType(
         NoticeCode.NO_MODEL: Bilingual(
             en="The notes are quotes, because {0}.",
             zh="笔记都是原话，原因：{0}。",
+        ),
+        NoticeCode.SMALL_BATCHES: Bilingual(
+            en="Memory ran out, so only {0} pieces of sound were recognised at once, which takes longer.",
+            zh="内存或显存不足，每次只能识别 {0} 段声音，因此耗时更长。",
+        ),
+        NoticeCode.LESS_PRECISION: Bilingual(
+            en="The graphics card has too little memory for {0}, so the speech model ran as {1}, "
+            "which may cost a little accuracy.",
+            zh="显存不足以使用 {0}，语音模型改用 {1} 运行，准确率可能略有下降。",
+        ),
+        NoticeCode.ON_CPU: Bilingual(
+            en="The graphics card could not be used, so speech was recognised on the CPU, which takes longer: {0}.",
+            zh="显卡无法使用，语音改由 CPU 识别，因此耗时更长：{0}。",
         ),
         NoticeCode.FOREIGN: Bilingual(en="{0}", zh="{0}"),
     }

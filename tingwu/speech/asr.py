@@ -4,14 +4,16 @@ A recogniser sees one window of sound at a time and knows nothing of the rest of
 pure function of its samples and the options, so any worker may do it, in any order, again after a crash.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tingwu.domain.media import TimeRange
+from tingwu.domain.notice import Notice
 from tingwu.domain.transcript import Word
 from tingwu.registry import Registry
 from tingwu.speech.layout import Layout
@@ -32,8 +34,8 @@ class AsrOptions:
     """`translate` writes English whatever is spoken."""
     beam_size: int = 5
     """Hypotheses kept while decoding; 1 is greedy."""
-    batch_size: int = 8
-    """Windows decoded at once by each worker."""
+    batch_size: int | None = None
+    """Windows decoded at once by each worker; None takes what the recogniser does best where it runs."""
     word_timestamps: bool = True
     """Find the time of every word."""
     initial_prompt: str | None = None
@@ -63,6 +65,8 @@ class WindowText:
     heard_probability: float = 0.0
     looped: bool = False
     """The model went round in circles and no redo helped; the repetition was taken out."""
+    notices: tuple[Notice, ...] = ()
+    """What went wrong with the device that this was recognised on."""
 
 
 class Transcriber(Protocol):
@@ -73,6 +77,11 @@ class Transcriber(Protocol):
 
     workers: int
     """So many threads may call `transcribe` at once; more would only wait."""
+
+    @property
+    def batch_size(self) -> int:
+        """How many windows are best decoded at once where the model runs now."""
+        ...
 
     def transcribe(
         self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
@@ -89,7 +98,10 @@ class Transcriber(Protocol):
 
 
 class TranscriberFactory(Protocol):
-    """Loads a model: what the registry's entries are."""
+    """Loads a model: what the registry's entries are.
+
+    `device_index` names the GPUs, `gpu_memory_bytes` is the memory of the smallest of them, 0 if nobody knows.
+    """
 
     def __call__(
         self,
@@ -97,15 +109,20 @@ class TranscriberFactory(Protocol):
         *,
         name: str,
         device: str,
-        device_index: int,
+        device_index: tuple[int, ...],
         compute_type: str,
         threads: int,
-        workers: int,
+        workers: int = 1,
+        gpu_memory_bytes: int = 0,
     ) -> Transcriber: ...
 
 
 ASR_BACKENDS: Registry[TranscriberFactory] = Registry(
-    kind="asr_backend", targets={"whisper": "tingwu.speech.asr_whisper:load_whisper"}
+    kind="asr_backend",
+    targets={
+        "whisper": "tingwu.speech.asr_whisper:load_whisper",
+        "transformers": "tingwu.speech.asr_transformers:load_transformers",
+    },
 )
 
 
@@ -119,3 +136,22 @@ ASR_LAYOUTS: Registry[LayoutFinder] = Registry(
     kind="asr_backend", targets={"whisper": "tingwu.speech.asr_whisper:best_layout"}
 )
 """Backends that can work with several workers on a CPU; the others have one."""
+DEVICE_CHECKS: Registry[Callable[[str, tuple[int, ...], str], str]] = Registry(
+    kind="asr_backend",
+    targets={
+        "whisper": "tingwu.speech.whisper_device:check_device",
+        "transformers": "tingwu.speech.torch_device:check_device",
+    },
+)
+"""For each backend: (device, device_index, compute_type) -> cpu or cuda, or InvalidOption. Loads no model."""
+
+
+def backend_of(model: Path) -> str:
+    """The backend that reads a model of Whisper's architecture, by the files in its folder.
+
+    Without the files it is `whisper`, as for every model of the catalogue.
+    """
+    has_safetensors = any(model.glob("*.safetensors")) or (model / "model.safetensors.index.json").exists()
+    is_hugging_face = (model / "config.json").exists() and not (model / "model.bin").exists()
+    pickled = (model / "pytorch_model.bin").exists()
+    return "transformers" if is_hugging_face and (has_safetensors or pickled) else "whisper"

@@ -1,4 +1,4 @@
-"""Transcriber on CTranslate2's Whisper: bucketed encode, batched decode, redo ladder, words.
+"""Transcriber on Whisper: bucketed encode, batched decode, redo ladder, words; and the one on CTranslate2.
 
 Speed comes from four things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
 to 30 s), windows of one padded length are decoded together, nothing is decoded twice unless it fails a check, and
@@ -11,6 +11,7 @@ At most `batch_size` encoder outputs exist per call. A window's text depends on 
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
 from pathlib import Path
 
@@ -22,11 +23,15 @@ from tingwu.domain.transcript import Word
 from tingwu.errors import InvalidOption
 from tingwu.speech.align import STEP_SECONDS, drop_echoed_tail, time_words
 from tingwu.speech.asr import AsrOptions, Samples, Transcriber, WindowText
+from tingwu.speech.device_guard import DeviceGuard
 from tingwu.speech.language import choose_language, likeliest
 from tingwu.speech.layout import Layout, fastest, layouts
 from tingwu.speech.quality import LADDER, Attempt, Fault, Rung, better, cut_loops, fault
+from tingwu.speech.whisper_device import placements, size_of
+from tingwu.speech.whisper_encoded import Encoded
 from tingwu.speech.whisper_features import FULL_SECONDS, padded_seconds
-from tingwu.speech.whisper_model import Encoded, WhisperModel
+from tingwu.speech.whisper_model import WhisperModel
+from tingwu.speech.whisper_net import WhisperNet
 
 _log = logging.getLogger(__name__)
 
@@ -40,23 +45,26 @@ Window = tuple[TimeRange, Samples]
 
 
 def load_whisper(
-    model_path: str, *, name: str, device: str, device_index: int, compute_type: str, threads: int, workers: int
+    model_path: str,
+    *,
+    name: str,
+    device: str,
+    device_index: tuple[int, ...],
+    compute_type: str,
+    threads: int,
+    workers: int = 1,
+    gpu_memory_bytes: int = 0,
 ) -> Transcriber:
     """Load a Whisper model in CTranslate2's format.
 
-    `device` is cpu, cuda or auto; `compute_type` a CTranslate2 type or auto (int8 on a CPU, float16 on a GPU);
-    each of `workers` has `threads` threads, 0 lets CTranslate2 choose. Raises ModelUnusable and InvalidOption.
+    `device` is cpu, cuda or auto; `compute_type` a CTranslate2 type or auto (int8 on a CPU, float16 on a GPU with room
+    for it); each of `workers` has `threads` threads, 0 lets CTranslate2 choose. Raises ModelUnusable and InvalidOption.
     """
-    model = WhisperModel(
-        Path(model_path),
-        name=name,
-        device=device,
-        device_index=device_index,
-        compute_type=compute_type,
-        threads=threads,
-        workers=workers,
-    )
-    return WhisperTranscriber(model)
+    path = Path(model_path)
+    weights = size_of(path / "model.bin")
+    places = placements(device, device_index, compute_type, weights_bytes=weights, gpu_memory_bytes=gpu_memory_bytes)
+    model = WhisperModel(path, name=name, threads=threads, workers=workers)
+    return WhisperTranscriber(model, DeviceGuard(name, places, model.move))
 
 
 def best_layout(model_path: str, *, name: str, compute_type: str, cores: int) -> Layout:
@@ -65,28 +73,29 @@ def best_layout(model_path: str, *, name: str, compute_type: str, cores: int) ->
     Raises ModelUnusable and InvalidOption.
     """
 
+    (place,) = placements("cpu", (0,), compute_type, weights_bytes=0, gpu_memory_bytes=0)
+
     def rehearsal(layout: Layout) -> Callable[[], None]:
-        model = WhisperModel(
-            Path(model_path),
-            name=name,
-            device="cpu",
-            device_index=0,
-            compute_type=compute_type,
-            threads=layout.threads,
-            workers=layout.workers,
-        )
+        model = WhisperModel(Path(model_path), name=name, threads=layout.threads, workers=layout.workers)
+        model.move(place)
         return model.rehearse
 
     return fastest(layouts(cores), rehearsal)
 
 
 class WhisperTranscriber:
-    """Transcriber over one WhisperModel."""
+    """Transcriber over one model of Whisper's architecture; `guard` moves it when its device fails."""
 
-    def __init__(self, model: WhisperModel) -> None:
+    def __init__(self, model: WhisperNet, guard: DeviceGuard) -> None:
         self._model = model
+        self._guard = guard
         self.name = model.name
         self.workers = model.workers
+
+    @property
+    def batch_size(self) -> int:
+        """How many windows are best decoded at once."""
+        return self._guard.batch_size
 
     def transcribe(
         self, windows: Sequence[Window], language: str | None, options: AsrOptions
@@ -96,18 +105,22 @@ class WhisperTranscriber:
         Raises InvalidOption for a language or task that the model does not know.
         """
         for option, value in (("beam_size", options.beam_size), ("batch_size", options.batch_size)):
-            if value < 1:
+            if value is not None and value < 1:
                 raise InvalidOption(option, str(value), "it must be at least 1")
+        size = options.batch_size or self.batch_size
         texts: list[WindowText] = []
-        for begin in range(0, len(windows), options.batch_size):
-            texts += self._transcribe(windows[begin : begin + options.batch_size], language, options)
+        for begin in range(0, len(windows), size):
+            done = self._guard.run(partial(self._recognise, language, options), windows[begin : begin + size])
+            texts += [replace(text, notices=self._guard.notices) for text in done]
         return tuple(texts)
 
-    def _transcribe(self, windows: Sequence[Window], language: str | None, options: AsrOptions) -> Iterable[WindowText]:
-        batches = [
-            (batch, [self._model.encode(windows[i][1], padded_seconds(len(windows[i][1]))) for i in batch])
-            for batch in _batches(windows)
-        ]
+    def close(self) -> None:
+        """Free the model."""
+        self._model.close()
+
+    def _recognise(self, language: str | None, options: AsrOptions, windows: Sequence[Window]) -> Sequence[WindowText]:
+        """All of it, from the samples on, so that it can be done again when the device fails."""
+        batches = [(batch, self._encode(windows, batch)) for batch in _batches(windows)]
         heard = {} if options.language is not None else dict(self._listen(batches, options))
         spoken = self._voted(heard.values(), options) if language is None else language
         job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options)
@@ -116,7 +129,11 @@ class WhisperTranscriber:
             texts |= dict(zip(batch, job.run([windows[i] for i in batch], encoded), strict=True))
         for i, (heard_language, probability) in heard.items():
             texts[i] = replace(texts[i], heard_language=heard_language, heard_probability=probability)
-        return (texts[i] for i in range(len(windows)))
+        return [texts[i] for i in range(len(windows))]
+
+    def _encode(self, windows: Sequence[Window], batch: Sequence[int]) -> list[Encoded]:
+        seconds = padded_seconds(len(windows[batch[0]][1]))
+        return self._model.encode_all([windows[i][1] for i in batch], seconds)
 
     def _listen(
         self, batches: Iterable[tuple[list[int], list[Encoded]]], options: AsrOptions
@@ -132,10 +149,6 @@ class WhisperTranscriber:
     @staticmethod
     def _voted(heard: Iterable[tuple[str, float]], options: AsrOptions) -> str:
         return choose_language(heard, default=options.languages[0] if options.languages else "en")[0]
-
-    def close(self) -> None:
-        """Free the model."""
-        self._model.close()
 
 
 def _batches(windows: Sequence[Window]) -> list[list[int]]:
@@ -159,7 +172,7 @@ def _prompt(language: str, options: AsrOptions) -> str:
 class _Job:
     """Decoding of batches in one language with one set of options."""
 
-    def __init__(self, model: WhisperModel, tokenizer: Tokenizer, language: str, options: AsrOptions) -> None:
+    def __init__(self, model: WhisperNet, tokenizer: Tokenizer, language: str, options: AsrOptions) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self._language = language

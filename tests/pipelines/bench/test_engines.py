@@ -35,7 +35,7 @@ class Pipeline:
 
 def setup(tmp_path: Any, *, peer_words: bool = False) -> EngineSetup:
     return EngineSetup(
-        model=tmp_path, name="base", device="cpu", device_index=0, compute_type="int8", threads=1, beam_size=3,
+        model=tmp_path, name="base", device="cpu", device_index=(0,), compute_type="int8", threads=1, beam_size=3,
         peer_words=peer_words,
     )  # fmt: skip
 

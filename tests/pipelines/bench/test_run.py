@@ -17,7 +17,7 @@ from tingwu.progress import Step
 from tingwu.store.codec import from_json, to_json
 
 HELLO = Heard(text="hello", pieces=(), by_word=False)
-SETUP = EngineSetup(model=Path("base"), name="base", device="cpu", device_index=0, compute_type="int8", threads=1)
+SETUP = EngineSetup(model=Path("base"), name="base", device="cpu", device_index=(0,), compute_type="int8", threads=1)
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_an_engine_that_fails_ends_the_run(references: tuple[Reference, ...], fa
 
 def test_errors_cross_the_border_of_the_process(tmp_path: Path) -> None:
     setup = EngineSetup(
-        model=tmp_path / "nothing", name="nothing", device="cpu", device_index=0, compute_type="int8", threads=1
+        model=tmp_path / "nothing", name="nothing", device="cpu", device_index=(0,), compute_type="int8", threads=1
     )
     with pytest.raises(ModelError), open_engine("tingwu", setup):
         pass

@@ -1,6 +1,7 @@
 """The engine around a scripted model: batching, the redo ladder, words, options."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -8,9 +9,11 @@ import numpy as np
 import pytest
 
 from tingwu.domain.media import SAMPLE_RATE, TimeRange
+from tingwu.domain.notice import NoticeCode
 from tingwu.errors import InvalidOption, ModelUnusable
 from tingwu.speech.asr import ASR_BACKENDS, AsrOptions
 from tingwu.speech.asr_whisper import WhisperTranscriber, load_whisper
+from tingwu.speech.device_guard import DeviceGuard, Placement
 from tingwu.speech.quality import Attempt, Rung
 
 
@@ -44,6 +47,9 @@ class ScriptedModel:
     def encode(self, samples, seconds):
         return np.full((1, seconds * 50, 2), round(float(samples[0]) * 100), np.float32)
 
+    def encode_all(self, windows, seconds):
+        return [self.encode(samples, seconds) for samples in windows]
+
     def languages(self, encoded):
         return [[("zh", 0.6), ("fr", 0.3), ("en", 0.1)] if row[0, 0, 0] > 20 else [("en", 0.9)] for row in encoded]
 
@@ -66,6 +72,14 @@ class ScriptedModel:
         self.closed = True
 
 
+CPU = Placement(device="cpu", compute_type="int8", batch_size=8)
+
+
+def transcriber(model: ScriptedModel, *places: Placement) -> WhisperTranscriber:
+    """Moving the model to `places` does nothing to it."""
+    return WhisperTranscriber(model, DeviceGuard("scripted", places or (CPU,), lambda place: None))
+
+
 def window(n: int, seconds: float = 8.0):
     start = 100.0 * n
     return (
@@ -85,40 +99,40 @@ def unsure(n: int, logprob: float = -1.5) -> Attempt:
 def test_texts_come_in_the_order_given_whatever_the_batches() -> None:
     model = ScriptedModel()
     windows = [window(1, 20), window(2, 8), window(3, 21), window(4, 14), window(5, 8)]
-    texts = WhisperTranscriber(model).transcribe(windows, "en", AsrOptions(batch_size=3))
+    texts = transcriber(model).transcribe(windows, "en", AsrOptions(batch_size=3))
     assert [text.text for text in texts] == ["w1 w2", "w2 w3", "w3 w4", "w4 w5", "w5 w6"]
     assert model.batches == [(2,), (1, 3), (5,), (4,)], "one padded length per batch, at most three windows at a time"
 
 
 def test_words_have_times_in_the_recording() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions())
+    (text,) = transcriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions())
     assert [(w.text, w.start, w.end) for w in text.words] == [
-        (" w3", 300.0, pytest.approx(300.2)),
-        (" w4", pytest.approx(300.2), pytest.approx(300.4)),
+        (" w3", pytest.approx(300.08), pytest.approx(300.27)),
+        (" w4", pytest.approx(300.27), pytest.approx(300.48)),
     ]
     assert (text.window.start, text.language, text.looped) == (300.0, "en", False)
 
 
 def test_words_only_when_asked_for() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions(word_timestamps=False))
+    (text,) = transcriber(ScriptedModel()).transcribe([window(3)], "en", AsrOptions(word_timestamps=False))
     assert (text.text, text.words) == ("w3 w4", ())
 
 
 def test_silence_is_not_shown_to_the_model() -> None:
     model = ScriptedModel()
-    texts = WhisperTranscriber(model).transcribe([window(0), window(1)], "en", AsrOptions())
+    texts = transcriber(model).transcribe([window(0), window(1)], "en", AsrOptions())
     assert [text.text for text in texts] == ["", "w1 w2"]
     assert model.batches == [(1,)]
     assert texts[0].no_speech_prob == 1.0
 
 
 def test_no_windows() -> None:
-    assert WhisperTranscriber(ScriptedModel()).transcribe([], "en", AsrOptions()) == ()
+    assert transcriber(ScriptedModel()).transcribe([], "en", AsrOptions()) == ()
 
 
 def test_only_windows_that_fail_are_decoded_again() -> None:
     model = ScriptedModel(bad={2: [unsure(2)]})
-    texts = WhisperTranscriber(model).transcribe([window(1), window(2)], "en", AsrOptions(beam_size=3))
+    texts = transcriber(model).transcribe([window(1), window(2)], "en", AsrOptions(beam_size=3))
     assert [text.text for text in texts] == ["w1 w2", "w2 w3"]
     assert model.batches == [(1, 2), (2,)]
     assert [rung.beam_size for rung in model.rungs] == [3, 5]
@@ -126,14 +140,14 @@ def test_only_windows_that_fail_are_decoded_again() -> None:
 
 def test_the_best_attempt_stays_when_none_is_good() -> None:
     model = ScriptedModel(bad={2: [unsure(2, -1.5), unsure(2, -1.2), unsure(2, -1.9)]})
-    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", AsrOptions())
+    (text,) = transcriber(model).transcribe([window(2)], "en", AsrOptions())
     assert text.avg_logprob == -1.2
     assert len(model.batches) == 3
 
 
 def test_a_loop_that_nothing_helps_against_is_cut_and_flagged() -> None:
     model = ScriptedModel(bad={2: [loop(2)] * 3})
-    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", AsrOptions())
+    (text,) = transcriber(model).transcribe([window(2)], "en", AsrOptions())
     assert (text.text, text.looped) == ("w2", True)
     assert [word.text for word in text.words] == [" w2"]
 
@@ -142,7 +156,7 @@ def test_hot_words_and_prompt_are_told_first_and_left_out_when_echoed() -> None:
     echo = Attempt(tokens=(4, 5), text="Tingwu Kubernetes", avg_logprob=-0.1, no_speech_prob=0.1)
     model = ScriptedModel(bad={2: [echo]})
     options = AsrOptions(hotwords="Tingwu, Kubernetes", initial_prompt="A meeting.")
-    (text,) = WhisperTranscriber(model).transcribe([window(2)], "en", options)
+    (text,) = transcriber(model).transcribe([window(2)], "en", options)
     assert model.prompts == ["Tingwu, Kubernetes A meeting.", ""]
     assert text.text == "w2 w3"
 
@@ -159,60 +173,95 @@ def test_hot_words_and_prompt_are_told_first_and_left_out_when_echoed() -> None:
 )
 def test_chinese_gets_a_prompt_that_brings_punctuation(language: str, options: AsrOptions, prompt: str) -> None:
     model = ScriptedModel()
-    WhisperTranscriber(model).transcribe([window(1)], language, options)
+    transcriber(model).transcribe([window(1)], language, options)
     assert model.prompts == [prompt]
 
 
 def test_translation_needs_no_prompt_and_keeps_the_language_that_is_spoken() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "zh", AsrOptions(task="translate"))
+    (text,) = transcriber(ScriptedModel()).transcribe([window(1)], "zh", AsrOptions(task="translate"))
     assert text.language == "zh"
 
 
 def test_without_a_language_the_windows_of_a_call_vote() -> None:
-    transcriber = WhisperTranscriber(ScriptedModel())
-    texts = transcriber.transcribe([window(1), window(40), window(2, 20)], None, AsrOptions())
+    engine = transcriber(ScriptedModel())
+    texts = engine.transcribe([window(1), window(40), window(2, 20)], None, AsrOptions())
     assert [text.language for text in texts] == ["en"] * 3
     assert [(text.heard_language, text.heard_probability) for text in texts] == [("en", 0.9), ("zh", 0.6), ("en", 0.9)]
-    (text,) = transcriber.transcribe([window(40)], None, AsrOptions(languages=("en", "zh")))
+    (text,) = engine.transcribe([window(40)], None, AsrOptions(languages=("en", "zh")))
     assert (text.heard_language, text.heard_probability) == ("zh", pytest.approx(0.6 / 0.7))
 
 
 def test_with_a_language_that_was_asked_for_nothing_is_listened_for() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(40)], "en", AsrOptions(language="en"))
+    (text,) = transcriber(ScriptedModel()).transcribe([window(40)], "en", AsrOptions(language="en"))
     assert (text.language, text.heard_language) == ("en", "")
 
 
 def test_silence_has_no_language() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel()).transcribe([window(0)], None, AsrOptions(languages=("zh", "en")))
+    (text,) = transcriber(ScriptedModel()).transcribe([window(0)], None, AsrOptions(languages=("zh", "en")))
     assert (text.language, text.heard_language) == ("zh", "")
 
 
 def test_a_model_that_only_knows_english_hears_english() -> None:
-    (text,) = WhisperTranscriber(ScriptedModel(multilingual=False)).transcribe([window(40)], None, AsrOptions())
+    (text,) = transcriber(ScriptedModel(multilingual=False)).transcribe([window(40)], None, AsrOptions())
     assert (text.language, text.heard_language, text.heard_probability) == ("en", "en", 1.0)
 
 
 @pytest.mark.parametrize("options", [AsrOptions(beam_size=0), AsrOptions(batch_size=0)])
 def test_sizes_below_one_are_refused(options: AsrOptions) -> None:
     with pytest.raises(InvalidOption):
-        WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "en", options)
+        transcriber(ScriptedModel()).transcribe([window(1)], "en", options)
 
 
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(InvalidOption):
-        WhisperTranscriber(ScriptedModel()).transcribe([window(1)], "xx", AsrOptions())
+        transcriber(ScriptedModel()).transcribe([window(1)], "xx", AsrOptions())
+
+
+class SmallCard(ScriptedModel):
+    """Has no memory for more than two windows at once, on a card."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = ""
+
+    def move(self, placement: Placement) -> None:
+        self.place = str(placement)
+
+    def encode_all(self, windows, seconds):
+        if self.place.startswith("cuda") and len(windows) > 2:
+            raise ModelUnusable(self.name, "encoding failed: CUDA failed with error out of memory")
+        return super().encode_all(windows, seconds)
+
+
+def test_a_card_without_memory_takes_fewer_windows_at_once_and_the_texts_say_so() -> None:
+    windows = [window(n) for n in range(1, 9)]
+    model = SmallCard()
+    places = (Placement(device="cuda", compute_type="float16", batch_size=32), CPU)
+    card = WhisperTranscriber(model, DeviceGuard("small", places, model.move))
+    assert card.batch_size == 32
+    texts = card.transcribe(windows, "en", AsrOptions())
+    plain = transcriber(ScriptedModel()).transcribe(windows, "en", AsrOptions())
+    assert [replace(text, notices=()) for text in texts] == list(plain), "texts do not depend on the batch"
+    assert model.batches == [(1, 2), (3, 4), (5, 6), (7, 8)]
+    assert card.batch_size == 2
+    assert {notice.code for text in texts for notice in text.notices} == {NoticeCode.SMALL_BATCHES}
+    assert not any(text.notices for text in plain)
+
+
+def test_a_batch_size_that_was_asked_for_is_taken() -> None:
+    model = ScriptedModel()
+    transcriber(model).transcribe([window(n) for n in range(1, 5)], "en", AsrOptions(batch_size=3))
+    assert model.batches == [(1, 2, 3), (4,)]
 
 
 def test_closing_frees_the_model() -> None:
     model = ScriptedModel()
-    WhisperTranscriber(model).close()
+    transcriber(model).close()
     assert model.closed
 
 
 def load(folder: Path, device: str = "cpu"):
-    return load_whisper(
-        str(folder), name="broken", device=device, device_index=0, compute_type="auto", threads=1, workers=1
-    )
+    return load_whisper(str(folder), name="broken", device=device, device_index=(0,), compute_type="auto", threads=1)
 
 
 def test_the_registry_knows_it() -> None:

@@ -29,7 +29,7 @@ def test_names_are_written_right(whisper_base: Path) -> None:
         for window in plan_windows(detector.finish())
     ]
     model = load_whisper(
-        str(whisper_base), name="whisper-base", device="cpu", device_index=0, compute_type="auto", threads=2
+        str(whisper_base), name="whisper-base", device="cpu", device_index=(0,), compute_type="auto", threads=2
     )
     texts = model.transcribe(windows, "zh", AsrOptions())
     model.close()

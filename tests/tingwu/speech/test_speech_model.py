@@ -30,7 +30,7 @@ SECONDS = 75
 
 def load(path: Path) -> Transcriber:
     return load_whisper(
-        str(path), name=path.name, device="cpu", device_index=0, compute_type="auto", threads=1, workers=2
+        str(path), name=path.name, device="cpu", device_index=(0,), compute_type="auto", threads=1, workers=2
     )
 
 
@@ -144,7 +144,7 @@ def test_number_formats_that_the_machine_cannot_do_are_refused(whisper_tiny_en) 
             str(whisper_tiny_en),
             name="tiny",
             device="cpu",
-            device_index=0,
+            device_index=(0,),
             compute_type="nonsense",
             threads=1,
             workers=1,

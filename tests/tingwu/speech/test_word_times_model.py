@@ -21,7 +21,9 @@ RECORDINGS = Path(__file__).parents[2] / "recordings"
 
 @pytest.fixture(scope="module")
 def base(whisper_base: Path) -> Iterator[Transcriber]:
-    model = load_whisper(str(whisper_base), name="base", device="cpu", device_index=0, compute_type="int8", threads=2)
+    model = load_whisper(
+        str(whisper_base), name="base", device="cpu", device_index=(0,), compute_type="int8", threads=2
+    )
     yield model
     model.close()
 
