@@ -57,8 +57,8 @@ class Jobs:
     def __enter__(self) -> Self:
         """Open the database and begin to work. Raises OutputError or StoredDataInvalid and is then as before."""
         self._executors.enter()
-        keep_private(self.settings.recordings_dir, self.settings.jobs_dir)
         try:
+            keep_private(self.settings.recordings_dir, self.settings.jobs_dir)
             open_engine(
                 self._database,
                 executor=self._executors.own,
@@ -291,6 +291,7 @@ class Jobs:
             seconds_left=now.seconds_left if now else None,
             recording_id=done or (now.recording_id if now else None),
             error=stored.error if state is JobState.FAILED else None,
+            latest=now.latest if now else "",
         )
 
 

@@ -48,6 +48,8 @@ class JobStatus:
     seconds_left: float | None = None
     recording_id: str | None = None
     error: BaseException | None = None
+    latest: str = ""
+    """What was written last, while speech becomes words."""
 
     @property
     def error_code(self) -> str | None:
@@ -75,6 +77,7 @@ class StepProgress:
     speed: float | None
     silent_seconds: float
     recording_id: str | None
+    latest: str = ""
 
     @property
     def seconds_left(self) -> float | None:
@@ -93,6 +96,7 @@ class _Entry:
     reported_at: float = 0.0
     began_with: float = 0.0
     recording_id: str | None = None
+    latest: str = ""
 
 
 class ProgressBoard:
@@ -108,10 +112,12 @@ class ProgressBoard:
         entry = self._entry(job_id)
 
         def report(step: Step, done: float, total: float, result: object = None) -> None:
-            del result
             with self._lock:
                 if entry.step is not step:
                     entry.step, entry.began_at, entry.began_with = step, self._clock(), done
+                    entry.latest = ""
+                if isinstance(result, str):
+                    entry.latest = result
                 entry.done, entry.total, entry.reported_at = done, total, self._clock()
             if entry.stop.is_set():
                 raise Cancelled
@@ -152,6 +158,7 @@ class ProgressBoard:
                 speed=advanced / elapsed if advanced > 0 and elapsed > 0 else None,
                 silent_seconds=self._clock() - entry.reported_at,
                 recording_id=entry.recording_id,
+                latest=entry.latest,
             )
 
     def _entry(self, job_id: str) -> _Entry:

@@ -182,6 +182,7 @@ class Recognition:
         self._open = ExitStack()
         self._results: InOrder[Unit, tuple[WindowText, ...]] | None = None
         self._before: Sequence[Piece] = ()
+        self._done = 0.0
 
     def __enter__(self) -> Self:
         return self
@@ -198,7 +199,10 @@ class Recognition:
             self._first = len(before)
             self._results = self._start()
         texts = self._results.get(len(before) - self._first)
-        return Piece(end=self._sound.report()) if texts is None else Piece(texts=texts)
+        if texts is None:
+            return Piece(end=self._sound.report())
+        self._report(tidy_texts(texts, self._sound.options.script)[-1].text)
+        return Piece(texts=texts)
 
     def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
         workers = self._recogniser.workers()
@@ -222,10 +226,11 @@ class Recognition:
         pieces = self._before[: max(known, 0)]
         return self._sound.options.asr.language or next_language([text for piece in pieces for text in piece.texts])
 
-    def _report(self) -> None:
+    def _report(self, latest: str | None = None) -> None:
         oldest = self._results.oldest if self._results else None
-        done = oldest.windows[0].start if oldest else self._listening.seconds
-        self._sound.progress(Step.TRANSCRIBE, done, max(self._sound.media.duration or 0.0, self._listening.seconds))
+        self._done = max(self._done, oldest.windows[0].start if oldest else self._listening.seconds)
+        total = max(self._sound.media.duration or 0.0, self._listening.seconds)
+        self._sound.progress(Step.TRANSCRIBE, self._done, total, latest)
 
 
 def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...]:

@@ -144,6 +144,7 @@ class JsonLines:
             "total": round(self._total, 2),
             "speed": status.speed and round(status.speed, 2),
             "seconds_left": None if status.seconds_left is None else round(status.seconds_left, 1),
+            "latest": status.latest,
         }
         print(json_line("progress", line), file=self._stream, flush=True)
 

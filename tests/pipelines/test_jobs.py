@@ -448,3 +448,14 @@ def test_the_glossary_of_the_settings_is_read_when_a_job_brings_none(settings: S
     assert first.transcript.text.startswith("Since ")
     assert first.transcript.corrections
     assert second.transcript.text.startswith("Out of ")
+
+
+def test_a_process_that_cannot_begin_leaves_nothing_behind(settings: Settings) -> None:
+    settings.jobs_dir.parent.mkdir(parents=True)
+    settings.recordings_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.recordings_dir.write_text("a file where a folder should be")
+    with pytest.raises(OutputNotWritable), running(settings):
+        pass
+    settings.recordings_dir.unlink()
+    with running(settings) as jobs:
+        assert jobs.list() == ()

@@ -80,3 +80,21 @@ def test_a_forgotten_job_may_run_again_while_its_old_run_still_stops() -> None:
     board.progress("job")(Step.DECODE, 1, 2)
     with pytest.raises(Cancelled):
         old(Step.DECODE, 1, 2)
+
+
+def test_what_was_written_last_is_shown_until_the_next_step() -> None:
+    board = ProgressBoard()
+    report = board.progress("7")
+
+    def latest() -> str:
+        status = board.read("7")
+        assert status is not None
+        return status.latest
+
+    report(Step.TRANSCRIBE, 0, 60)
+    assert latest() == ""
+    report(Step.TRANSCRIBE, 10, 60, "Good morning.")
+    report(Step.TRANSCRIBE, 12, 60)
+    assert latest() == "Good morning."
+    report(Step.UNDERSTAND, 0, 3)
+    assert latest() == ""

@@ -155,6 +155,23 @@ def test_windows_in_another_language_than_expected_are_written_again_in_theirs(t
     assert assemble(sound, gathered).language == "en"
 
 
+def test_what_was_written_can_be_read_piece_by_piece(tmp_path: Path) -> None:
+    latest: list[str] = []
+    positions: list[float] = []
+
+    def watch(step: Step, done: float, total: float, result: object = None) -> None:
+        assert step is Step.TRANSCRIBE
+        assert total == pytest.approx(296, abs=1)
+        positions.append(done)
+        if isinstance(result, str):
+            latest.append(result)
+
+    gathered = gather(replace(sound_of(SAMPLE, tmp_path), progress=watch))
+    assert latest[0] == gathered.texts[0].text
+    assert latest[-1] == gathered.texts[-1].text
+    assert positions == sorted(positions)
+
+
 def test_work_can_be_stopped_while_it_waits(tmp_path: Path) -> None:
     def stop(step: Step, done: float, total: float, result: object = None) -> None:
         raise Cancelled

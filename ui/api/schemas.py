@@ -60,7 +60,10 @@ class UploadOut(_Out):
 
 
 class JobOut(_Out):
-    """`done` of `total` units of `step`; `speed` in seconds of media per second, `seconds_left` an estimate."""
+    """`done` of `total` units of `step`; `speed` in seconds of media per second, `seconds_left` an estimate.
+
+    `latest` is what was written last, while speech becomes words.
+    """
 
     id: str
     name: str
@@ -74,6 +77,7 @@ class JobOut(_Out):
     error_message: BilingualOut | None
     created: str
     recording_id: str | None
+    latest: str
 
 
 class SubmittedOut(_Out):

@@ -32,6 +32,7 @@ def test_jobs_are_shown_as_they_are(owner: TestClient, jobs: FakeJobs) -> None:
         "error_message": None,
         "created": "2026-01-01T10:00:00+00:00",
         "recording_id": None,
+        "latest": "",
     }
 
 

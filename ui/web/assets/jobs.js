@@ -57,8 +57,10 @@ function rowParts(name) {
   const detail = h("span", { class: "job-detail" });
   const buttons = h("div", { class: "job-buttons" });
   const title = h("div", { class: "job-name", title: name }, name);
-  const element = h("article", { class: "job" }, h("div", { class: "job-text" }, title, h("div", { class: "job-line" }, state, detail)), buttons, bar);
-  return { element, bar, state, detail, buttons };
+  const latest = h("div", { class: "job-latest", hidden: true });
+  const text = h("div", { class: "job-text" }, title, h("div", { class: "job-line" }, state, detail), latest);
+  const element = h("article", { class: "job" }, text, buttons, bar);
+  return { element, bar, state, detail, latest, buttons };
 }
 
 function setBar(bar, share) {
@@ -128,6 +130,8 @@ function jobRow(job, onChange) {
       parts.element.dataset.state = now.state;
       fill(parts.state, now.state === "running" && now.step ? stepName(now.step) : t(now.state));
       fill(parts.detail, details(now));
+      parts.latest.hidden = !now.latest;
+      fill(parts.latest, now.latest);
       setBar(parts.bar, now.state === "running" && !now.total ? null : share(now));
       const signature = `${now.state}|${now.recording_id}`;
       if (signature !== shown) fill(parts.buttons, buttonsFor(now));
