@@ -21,6 +21,7 @@ from dbos import DBOS, SetWorkflowID
 from dbos import WorkflowStatus as StoredStatus
 
 from pipelines.backends import Backends
+from pipelines.channel_sound import need_channels
 from pipelines.engine import close_engine, compact, keep_private, need_space, open_engine
 from pipelines.executors import SERVER_QUEUE, Executors, at_work, state_of
 from pipelines.settings import Settings
@@ -100,11 +101,13 @@ class Jobs:
         """Have `source` processed; returns the job's id. The same media and options are the same job.
 
         `owned` files (uploads) belong to the job: they move into the library. Raises MediaError before anything is
-        queued, UnknownModel, and InvalidOption for a glossary of the settings that cannot be read.
+        queued, UnknownModel, and InvalidOption for a glossary that cannot be read or channels that cannot be split.
         """
         need_utf8(source)
         need_space(self.settings.jobs_dir)
         media = probe(source, name=name, limits=self.backends.media_limits())
+        if transcribe.channels == "split":
+            need_channels(media, transcribe)
         transcribe = self._settled_asr(transcribe)
         job = Job(
             recording_id=_name(media.sha256, media.name, to_json(transcribe)),

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Literal
 
 from pipelines.backends import Backends
 from pipelines.listening import Heard, Listening, everything
@@ -15,6 +16,8 @@ from tingwu.speech.asr import AsrOptions
 from tingwu.speech.chinese import Script
 from tingwu.speech.glossary import Glossary, prompt_terms
 from tingwu.speech.regions import SpeechActivity
+
+Channels = Literal["mix", "split"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +32,8 @@ class TranscribeOptions:
     """Which sound track, counted from 0; None takes the default one."""
     glossary: Glossary | None = None
     """Terms in the spelling that is wanted; None follows the settings."""
+    channels: Channels = "mix"
+    """`mix` hears all channels of the track as one; with `split` each is one speaker's (see `channels`)."""
 
     @property
     def terms(self) -> Glossary:

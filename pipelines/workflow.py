@@ -3,6 +3,8 @@
     look up -> begin -> transcribe (a step for each piece, for each stray and for each hole in the text)
             -> save transcript -> understand
 
+With `split` channels there is a step that looks at all of them, then the steps of transcribing for each of them.
+
 A transcript that the library already has is not made again, so that other notes on it cost only themselves.
 A step that is stopped leaves no trace and is done again on resume; everything before it is read back. Change
 `WORKFLOW_VERSION` whenever the steps or what they return change: jobs of another version are then started anew.
@@ -22,12 +24,13 @@ from dbos import DBOS
 from dbos import error as engine_errors
 
 from pipelines.backends import Backends
+from pipelines.channels import assemble_channels, gather_channels
 from pipelines.settings import Settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.status import ProgressBoard
-from pipelines.transcribe import Gathered, assemble, gather
+from pipelines.transcribe import assemble, gather
 from pipelines.understand import UnderstandOptions, understand
-from tingwu.domain.media import Media
+from tingwu.domain.media import DecodeReport, Media
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Transcript
 from tingwu.errors import Cancelled, TingwuError
@@ -99,8 +102,15 @@ class RecordingWork:
 
     def _transcribe(self, job: Job, sound: Sound) -> None:
         created = _step("begin", lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-        gathered = gather(sound, _keep)
-        _step("save transcript", lambda: self._save_transcript(job, created, gathered, assemble(sound, gathered)))
+        if job.transcribe.channels == "split":
+            channels = gather_channels(sound, _keep)
+            _step(
+                "save transcript",
+                lambda: self._save(job, created, channels.end, assemble_channels(sound, channels)),
+            )
+        else:
+            gathered = gather(sound, _keep)
+            _step("save transcript", lambda: self._save(job, created, gathered.end, assemble(sound, gathered)))
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(
@@ -115,10 +125,8 @@ class RecordingWork:
     def _look_up(self, recording_id: str) -> str:
         return recording_id if self._library.has(recording_id) else ""
 
-    def _save_transcript(self, job: Job, created: str, gathered: Gathered, transcript: Transcript) -> str:
-        recording = Recording(
-            id=job.recording_id, created=created, media=job.media, decode=gathered.end, transcript=transcript
-        )
+    def _save(self, job: Job, created: str, end: DecodeReport, transcript: Transcript) -> str:
+        recording = Recording(id=job.recording_id, created=created, media=job.media, decode=end, transcript=transcript)
         self._library.keep_media(recording.id, job.source, move=job.owned)
         self._library.save(recording)
         return recording.id

@@ -18,10 +18,14 @@ def make_job(job_id: str = "job-1", **changes: object) -> JobStatus:
 
 @dataclass(kw_only=True)
 class FakeJobs:
-    """`submitted` lists (bytes, name, language, wants notes); `failure` is what submitting fails with."""
+    """`submitted` lists (bytes, name, language, wants notes), `channels` what becomes of their channels.
+
+    `failure` is what submitting fails with.
+    """
 
     states: dict[str, JobStatus] = field(default_factory=dict)
     submitted: list[tuple[bytes, str | None, str | None, bool]] = field(default_factory=list)
+    channels: list[str] = field(default_factory=list)
     failure: TingwuError | None = None
     library: Library | None = None
 
@@ -38,6 +42,7 @@ class FakeJobs:
         if self.failure:
             raise self.failure
         self.submitted.append((source.read_bytes(), name, transcribe.asr.language, notes is not None))
+        self.channels.append(transcribe.channels)
         return self._add(name or "")
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:

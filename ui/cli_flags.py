@@ -32,6 +32,13 @@ class Script(StrEnum):
     AS_IS = "as_is"
 
 
+class Channels(StrEnum):
+    """What the channels of a sound track are."""
+
+    MIX = "mix"
+    SPLIT = "split"
+
+
 class Detail(StrEnum):
     """How finely the notes cut a recording into chapters."""
 
@@ -97,6 +104,9 @@ class WorkFlags:
         ),
     ] = None
     script: Annotated[Script, Option(help="Chinese characters to write.", rich_help_panel=_TEXT)] = Script.AUTO
+    channels: Annotated[
+        Channels, Option(help="One sound, or split: a speaker in each of 2 to 8 channels.", rich_help_panel=_TEXT)
+    ] = Channels.MIX
     output_dir: Annotated[Path, Option("--output_dir", "-o", help="Folder for the results.", rich_help_panel=_RUN)] = (
         Path(".")
     )

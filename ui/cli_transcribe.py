@@ -61,6 +61,7 @@ def transcribe_options(
         ),
         script=flags.script.value,
         glossary=read_glossary(flags.glossary) if flags.glossary else None,
+        channels=flags.channels.value,
     )
 
 

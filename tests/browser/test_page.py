@@ -52,11 +52,13 @@ def recording_with_sound(**changes: object) -> Recording:
 
 def test_from_file_to_recording(page: Page, site: Site, tmp_path: Path) -> None:
     page.select_option("#tingwu-language", "en")
+    page.locator("label[for=tingwu-split]").click()
     page.set_input_files("#tingwu-files", make_wave(tmp_path / "budget <b>.wav", 2))
     row = page.locator(".job")
     expect(row).to_contain_text("budget <b>.wav")
     expect(row).to_contain_text("Waiting")
     assert [submitted[1:] for submitted in site.jobs.submitted] == [("budget <b>.wav", "en", True)]
+    assert site.jobs.channels == ["split"]
 
     site.jobs.change(
         "job-1", state="running", step=Step.TRANSCRIBE, done=30.0, total=60.0, speed=12.0, seconds_left=90.0

@@ -119,6 +119,7 @@ def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
         jobs, "transcribe", "a.mp3", "--model", "whisper-tiny", "--language", "Chinese", "--task", "translate",
         "--beam-size", "3", "--batch_size", "2", "--initial_prompt", "会议", "--hotwords", "Tingwu",
         "--word_timestamps", "False", "--script", "traditional", "--device", "cpu", "--threads", "2",
+        "--channels", "split",
         "--model_dir", "weights", "--compute_type", "int8", "--local_files_only", "True", "-o", "out", "-f", "srt",
     )  # fmt: skip
     assert result.exit_code == 0, result.output
@@ -127,7 +128,7 @@ def test_options_reach_the_job(jobs: ScriptedJobs) -> None:
     assert notes is None
     assert options
     assert options.model == "whisper-tiny"
-    assert options.script == "traditional"
+    assert (options.script, options.channels) == ("traditional", "split")
     assert options.asr.language == "zh"
     assert (options.asr.task, options.asr.beam_size, options.asr.batch_size) == ("translate", 3, 2)
     assert (options.asr.initial_prompt, options.asr.hotwords) == ("会议", "Tingwu")
@@ -238,8 +239,8 @@ def test_json_progress_is_lines_of_json(jobs: ScriptedJobs) -> None:
             "step": "transcribe",
             "done": 30.0,
             "total": 60.0,
-            "speed": 3.0,
             "seconds_left": 10.0,
+            "latest": "",
         },
         {"event": "warning", "file": "a.mp3", "message": text},
         {"event": "done", "file": "a.mp3", "outputs": ["a.txt"]},

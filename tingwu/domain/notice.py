@@ -20,6 +20,10 @@ class NoticeCode(StrEnum):
     """Sound is missing and nobody knows how much: the length that was decoded."""
     NO_SPEECH = "no_speech"
     """Nobody was heard."""
+    SAME_SOUND = "same_sound"
+    """Channels that repeat another one were left out: their numbers, from 1."""
+    INSEPARABLE = "inseparable"
+    """Two channels hear the same voices almost equally loud."""
     SPEECH_WITHOUT_TEXT = "speech_without_text"
     """Speech was heard, no word was written: the times."""
     LANGUAGE_REFUSED = "language_refused"
@@ -55,6 +59,16 @@ NOTICE_WORDS: Mapping[NoticeCode, Bilingual] = MappingProxyType(
         NoticeCode.NO_SPEECH: Bilingual(
             en="No speech was found in this recording.",
             zh="这段录音里没有听到有人说话。",
+        ),
+        NoticeCode.SAME_SOUND: Bilingual(
+            en="Channel {0} carries the same sound as another one and was left out: "
+            "who speaks in these cannot be told by the channel.",
+            zh="第 {0} 声道与另一声道的声音相同，没有重复转写：无法根据声道区分其中的说话人。",
+        ),
+        NoticeCode.INSEPARABLE: Bilingual(
+            en="Some channels hear the same voices almost equally loud: "
+            "words may come twice, or with the wrong speaker.",
+            zh="有些声道里同样的声音几乎一样响：文字可能重复，或者说话人有误。",
         ),
         NoticeCode.SPEECH_WITHOUT_TEXT: Bilingual(
             en="Speech was heard but no text was found at {0}.",

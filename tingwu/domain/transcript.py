@@ -56,9 +56,10 @@ class RangeProblem(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportedRange(TimeRange):
-    """A range with a problem."""
+    """A range with a problem. `speaker` is whose words it is about, where speakers were heard apart."""
 
     problem: RangeProblem
+    speaker: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +105,9 @@ class Correction(TimeRange):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """Everything that was said in one recording, in order of time.
+    """Everything that was said in one recording, in order of their beginnings.
+
+    Segments of one speaker do not overlap; those of two may.
 
     `language` is an ISO 639-1 code, `duration` the decoded length in seconds.
     """

@@ -30,6 +30,8 @@ _PER_SECOND_OF_PAUSE = 8.0
 _FULLNESS = 6.0
 _LONG_PAUSE = 0.6
 _LONGEST_PAUSE = 2.0
+_TAKING_OVER = 0.5
+"""Seconds for which the times of two speakers who take turns may overlap."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,18 +95,38 @@ class Cue(TimeRange):
 
 
 def cues(transcript: Transcript, options: CueOptions) -> tuple[Cue, ...]:
-    """The transcript as cues: in order, never overlapping, `gap_seconds` apart, together all of its text."""
+    """The transcript as cues: in order of their beginnings, `gap_seconds` apart, together all of its text.
+
+    They overlap only where speakers do.
+    """
     limits = options.limits
     found: list[tuple[str | None, tuple[Unit, ...]]] = []
     for speaker, units in unit_runs(transcript, limits):
         edges = _best_cut(units, limits, options)
         found += [(speaker, units[begin:stop]) for begin, stop in pairwise(edges)]
+    together = _speak_together(transcript)
+    if together:
+        found.sort(key=lambda one: one[1][0].start)
     wanted = [
-        Held(start=units[0].start, end=units[-1].end, reading=options.reading_seconds(*_size(units)))
-        for _, units in found
+        Held(
+            start=units[0].start,
+            end=units[-1].end,
+            reading=options.reading_seconds(*_size(units)),
+            lane=speaker if together else None,
+        )
+        for speaker, units in found
     ]
     times = hold(wanted, shortest=options.min_seconds, longest=options.max_seconds, gap=options.gap_seconds)
-    return tuple(_cue(time, speaker, units, limits) for time, (speaker, units) in zip(times, found, strict=True))
+    shown = [_cue(time, speaker, units, limits) for time, (speaker, units) in zip(times, found, strict=True)]
+    return tuple(sorted(shown, key=lambda cue: cue.start))
+
+
+def _speak_together(transcript: Transcript) -> bool:
+    """Whether somebody speaks while somebody else does, and not only takes over."""
+    return any(
+        later.start < earlier.end - _TAKING_OVER and later.speaker != earlier.speaker
+        for earlier, later in pairwise(transcript.segments)
+    )
 
 
 def _best_cut(units: Sequence[Unit], limits: Limits, options: CueOptions) -> list[int]:

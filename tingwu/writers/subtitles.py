@@ -80,7 +80,11 @@ def lrc(recording: Recording, options: WriteOptions) -> str:
 
 
 def _shown(recording: Recording, options: WriteOptions) -> Iterator[tuple[Cue, CueWord | None]]:
-    """Each cue with the word that is marked in it; with highlighting, a cue comes once per word and pause."""
+    """Each cue with the word that is marked in it, in order; with highlighting, a cue comes once per word and pause."""
+    yield from sorted(_marked(recording, options), key=lambda shown: shown[0].start)
+
+
+def _marked(recording: Recording, options: WriteOptions) -> Iterator[tuple[Cue, CueWord | None]]:
     for cue in cues(recording.transcript, options.cues):
         if not options.cues.highlight_words or not cue.words:
             yield cue, None

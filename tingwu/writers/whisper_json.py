@@ -89,7 +89,7 @@ def _correction(correction: Correction) -> dict[str, object]:
 
 
 def _reported(found: ReportedRange) -> dict[str, object]:
-    return {**_times(found), "problem": found.problem}
+    return {**_times(found), "problem": found.problem, "speaker": found.speaker}
 
 
 def _times(found: TimeRange) -> dict[str, object]:

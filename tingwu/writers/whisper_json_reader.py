@@ -44,6 +44,7 @@ class _Range(BaseModel):
     start: Seconds
     end: Seconds
     problem: RangeProblem
+    speaker: str | None = None
 
 
 class _Coverage(BaseModel):
@@ -148,7 +149,10 @@ def _coverage(found: _Coverage) -> Coverage:
 
 
 def _ranges(found: tuple[_Range, ...]) -> tuple[ReportedRange, ...]:
-    return tuple(ReportedRange(start=item.start, end=max(item.start, item.end), problem=item.problem) for item in found)
+    return tuple(
+        ReportedRange(start=item.start, end=max(item.start, item.end), problem=item.problem, speaker=item.speaker)
+        for item in found
+    )
 
 
 def _covered(segments: tuple[Segment, ...]) -> Coverage:

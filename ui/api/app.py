@@ -60,7 +60,11 @@ def _submit(jobs: Jobs, settings: Settings, source: Path, name: str, choices: Ch
     language, languages = spoken_languages(choices.language)
     return jobs.submit(
         source,
-        transcribe=TranscribeOptions(model=settings.asr_model, asr=AsrOptions(language=language, languages=languages)),
+        transcribe=TranscribeOptions(
+            model=settings.asr_model,
+            asr=AsrOptions(language=language, languages=languages),
+            channels=choices.channels,
+        ),
         notes=_notes(settings) if choices.notes else None,
         name=name,
         owned=True,

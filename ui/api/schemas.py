@@ -5,7 +5,7 @@ Sentences for people come in both languages of the page, which can then be switc
 Times are float seconds from the beginning of the recording.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -43,10 +43,12 @@ class ChoicesIn(_In):
     """What to do with the file once it is there.
 
     `language` is a code, `mixed` (Chinese with English) or a comma list of codes; None listens for it.
+    With `channels` `split` each channel of the sound is one speaker's.
     """
 
     language: Annotated[str, Field(max_length=100)] | None = None
     notes: bool = True
+    channels: Literal["mix", "split"] = "mix"
 
 
 class UploadOut(_Out):
@@ -130,6 +132,7 @@ class RangeOut(_Out):
     start: float
     end: float
     problem: str
+    speaker: str | None
 
 
 class CoverageOut(_Out):

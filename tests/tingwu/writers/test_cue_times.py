@@ -36,5 +36,16 @@ def test_a_crowd_is_delayed_and_recovers_in_the_next_pause() -> None:
     assert times == [(0.0, 1.0), (1.08, 2.08), (2.16, 3.16), (9.0, 10.0)]
 
 
+def test_cues_of_two_lanes_overlap_only_where_words_do() -> None:
+    wanted = [
+        Held(start=0.0, end=6.0, reading=1.0, lane="A"),
+        Held(start=2.0, end=2.4, reading=0.5, lane="B"),
+        Held(start=5.0, end=5.5, reading=3.0, lane="B"),
+        Held(start=6.5, end=8.0, reading=1.0, lane="A"),
+    ]
+    times = hold(wanted, shortest=1.0, longest=7.0, gap=0.08)
+    assert [(time.start, time.end) for time in times] == [(0.0, 6.0), (2.0, 3.0), (5.0, 6.42), (6.5, 8.0)]
+
+
 def test_no_cues() -> None:
     assert shown() == []

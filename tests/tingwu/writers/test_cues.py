@@ -1,6 +1,7 @@
 """Cues: the rules hold for any transcript, and real sentences break where a reader would."""
 
 import re
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -224,3 +225,35 @@ def test_ordinary_text_keeps_to_lines_and_width(words: list[str]) -> None:
             wide = sum(map(is_wide, line))
             narrow = len(line) - wide - sum(map(is_zero_width, line))
             assert narrow / 42 + wide / 20 <= 1 + 1e-9
+
+
+def two_voices(drawn: list[tuple[list[str], float, float, str | None, str]]) -> Transcript:
+    """Two speakers who do not care for each other, in order of time."""
+    parts = [build([one for one in drawn if one[3] == speaker]).segments for speaker in (None, "A", "B")]
+    ordered = sorted((segment for part in parts for segment in part), key=lambda segment: segment.start)
+    return make_transcript(segments=tuple(replace(segment, id=number) for number, segment in enumerate(ordered)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(SEGMENTS, OPTIONS)
+def test_speakers_who_speak_at_once_lose_nothing(
+    drawn: list[tuple[list[str], float, float, str | None, str]], options: CueOptions
+) -> None:
+    transcript = two_voices(drawn)
+    found = cues(transcript, options)
+    assert [cue.start for cue in found] == sorted(cue.start for cue in found)
+    for speaker in (None, "A", "B"):
+        own = [cue for cue in found if cue.speaker == speaker]
+        said = "".join(segment.text for segment in transcript.segments if segment.speaker == speaker)
+        shown = "".join(line for cue in own for line in cue.lines)
+        printable = ["".join(c for c in text if c.isprintable() and not c.isspace()) for text in (said, shown)]
+        assert printable[0] == printable[1]
+        assert all(to_ms(right.start) - to_ms(left.end) >= 80 for left, right in pairwise(own))
+
+
+def test_a_word_in_between_does_not_move_what_it_interrupts() -> None:
+    long = make_segment(0, "We went there by train and then we walked for hours.", start=0.0, seconds=6.0, speaker="A")
+    word = make_segment(1, "Really?", start=2.0, seconds=0.4, speaker="B")
+    answer = make_segment(2, "Yes.", start=6.5, seconds=1.0, speaker="A")
+    found = cues(make_transcript(segments=(long, word, answer)), CueOptions())
+    assert [(cue.speaker, cue.start, cue.end) for cue in found] == [("A", 0.0, 6.0), ("B", 2.0, 3.0), ("A", 6.5, 7.5)]

@@ -54,6 +54,22 @@ def test_rttm() -> None:
     )
 
 
+def test_who_speaks_at_once_stands_in_order_of_beginnings() -> None:
+    segments = (
+        make_segment(0, "We took the night train.", start=0.0, seconds=4.0, speaker="Ann"),
+        make_segment(1, "Really?", start=1.0, seconds=0.5, speaker="Bob"),
+        make_segment(2, "Yes.", start=4.0, seconds=1.0, speaker="Ann"),
+    )
+    recording = make_recording(transcript=make_transcript(segments=segments), notes=None)
+    assert txt(recording, OPTIONS) == "[Ann]: We took the night train.\n[Bob]: Really?\n[Ann]: Yes.\n"
+    assert [line.split()[3:5] for line in rttm(recording, OPTIONS).splitlines()] == [
+        ["0.000", "4.000"], ["1.000", "0.500"], ["4.000", "1.000"],
+    ]  # fmt: skip
+    assert [line[:7] for line in md(recording, OPTIONS).splitlines() if line.startswith("[")] == [
+        "[00:00]", "[00:01]", "[00:04]",
+    ]  # fmt: skip
+
+
 def test_md() -> None:
     assert (
         md(make_recording(), OPTIONS)

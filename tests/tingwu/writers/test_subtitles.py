@@ -39,6 +39,40 @@ def test_vtt_with_voices() -> None:
     assert text.startswith("WEBVTT\n\nNOTE Speech was heard but no text was found at 00:14-00:15.\n\n")
 
 
+def interrupted() -> Recording:
+    """Ann speaks for nine seconds; Bob says two words while she does."""
+    segments = (
+        make_segment(0, "We took the night train to Milan.", start=0.0, seconds=4.0, speaker="Ann"),
+        make_segment(1, "Oh really?", start=1.0, seconds=1.2, speaker="Bob"),
+        make_segment(2, "And then a bus.", start=4.5, seconds=2.0, speaker="Ann"),
+    )
+    return make_recording(transcript=make_transcript(segments=segments), notes=None)
+
+
+def test_who_speaks_at_the_same_time_is_shown_at_the_same_time() -> None:
+    cues_of_vtt = vtt(interrupted(), PLAIN).split("1\n", 1)[1]
+    assert cues_of_vtt == (
+        "00:00:00.000 --> 00:00:04.000\n<v Ann>We took the night train to Milan.\n\n"
+        "2\n00:00:01.000 --> 00:00:02.200\n<v Bob>Oh really?\n\n"
+        "3\n00:00:04.500 --> 00:00:06.500\n<v Ann>And then a bus.\n"
+    )
+    shown = [(event.start, event.end, event.text) for event in pysubs2.SSAFile.from_string(srt(interrupted(), PLAIN))]
+    assert shown == [
+        (0, 4000, "We took the night train to Milan."),
+        (1000, 2200, "Oh really?"),
+        (4500, 6500, "And then a bus."),
+    ]
+    events = pysubs2.SSAFile.from_string(ass(interrupted(), PLAIN)).events
+    assert [(event.start, event.name) for event in events] == [(0, "Ann"), (1000, "Bob"), (4500, "Ann")]
+    assert [line[:10] for line in lrc(interrupted(), PLAIN).splitlines()] == ["[00:00.00]", "[00:01.00]", "[00:04.50]"]
+
+
+def test_marked_words_of_two_speakers_come_in_order_of_time() -> None:
+    shown = pysubs2.SSAFile.from_string(srt(interrupted(), WORDS)).events
+    assert [event.start for event in shown] == sorted(event.start for event in shown)
+    assert sum("<u>" in event.text or "\\u1" in event.text for event in shown) == 13
+
+
 def test_damaged_media_is_said_in_vtt_and_ass() -> None:
     recording = make_recording(decode=DecodeReport(duration=10, declared_duration=15, complete=False))
     sentence = "The file is damaged: 00:10 of 00:15 could be decoded."

@@ -47,6 +47,14 @@ def test_lines_are_in_the_language_of_the_recording() -> None:
         assert warning_lines(make_recording(transcript=transcript, notes=None)) == (expected,)
 
 
+def test_whose_words_are_missing_is_said() -> None:
+    missed = tuple(
+        ReportedRange(start=start, end=start + 5, problem=RangeProblem.NO_TEXT, speaker=speaker)
+        for start, speaker in ((0, "Ann"), (60, None))
+    )
+    assert listed(missed).en == "00:00-00:05 (Ann), 01:00-01:05"
+
+
 def test_lists_end() -> None:
     assert listed(ranges(2)).en == "00:00-00:05, 01:00-01:05"
     assert listed(ranges(2)).zh == "00:00-00:05、01:00-01:05"

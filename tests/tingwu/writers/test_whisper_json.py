@@ -30,6 +30,19 @@ OPTIONS = WriteOptions()
 DAMAGED = Notice(code=NoticeCode.FOREIGN, values=("The file is damaged.",))
 
 
+def test_speakers_who_speak_at_once_come_back() -> None:
+    segments = (
+        make_segment(0, "We took the night train.", start=0.0, seconds=4.0, speaker="Ann"),
+        make_segment(1, "Really?", start=1.0, seconds=0.5, speaker="Bob"),
+    )
+    missed = ReportedRange(start=2.0, end=3.0, problem=RangeProblem.NO_TEXT, speaker="Bob")
+    coverage = Coverage(speech_seconds=6.0, covered_seconds=5.0, missed=(missed,))
+    transcript = make_transcript(segments=segments, coverage=coverage)
+    read = read_whisper_json(whisper_json(make_recording(transcript=transcript, notes=None), OPTIONS), "x.json")
+    assert [(one.start, one.end, one.speaker) for one in read.segments] == [(0.0, 4.0, "Ann"), (1.0, 1.5, "Bob")]
+    assert read.coverage.missed == (missed,)
+
+
 def test_keys() -> None:
     segment = make_segment(0, "Hi there.", speaker="Ann", language="en", avg_logprob=-0.25)
     transcript = make_transcript(segments=(segment,), duration=15.0)
@@ -64,7 +77,7 @@ def test_keys() -> None:
             "speech_seconds": 15.0,
             "covered_seconds": 14.0,
             "share": 0.9333,
-            "missed": [{"start": 14.0, "end": 15.0, "problem": "no_text"}],
+            "missed": [{"start": 14.0, "end": 15.0, "problem": "no_text", "speaker": None}],
             "suspect": [],
         },
         "corrections": [],

@@ -93,7 +93,9 @@ def test_recordings(owner: TestClient) -> None:
         "text": "Who pays for the new server?",
         "speaker": None,
     }
-    assert recording["transcript"]["coverage"]["missed"] == [{"start": 14.0, "end": 15.0, "problem": "no_text"}]
+    assert recording["transcript"]["coverage"]["missed"] == [
+        {"start": 14.0, "end": 15.0, "problem": "no_text", "speaker": None}
+    ]
     assert recording["transcript"]["coverage"]["share"] == pytest.approx(14 / 15)
     point = recording["notes"]["chapters"][0]["points"][1]
     assert point["proof"] == "quote"

@@ -190,6 +190,14 @@ def test_over_http(owner: TestClient, jobs: FakeJobs) -> None:
     assert jobs.submitted == [(DATA, "会议.mp3", "zh", False), (DATA[:9], "talk.mp3", None, True)]
 
 
+def test_channels_over_http(owner: TestClient, jobs: FakeJobs) -> None:
+    send(owner, "call.wav", DATA, {"channels": "split"})
+    send(owner, "talk.mp3", DATA[:9], {})
+    assert jobs.channels == ["split", "mix"]
+    upload = owner.post("/api/uploads", json={"name": "a.wav", "size": 1}).json()
+    assert owner.post(f"/api/uploads/{upload['id']}/finish", json={"channels": "both"}).status_code == 422
+
+
 def test_a_chunk_over_the_limit_over_http(owner: TestClient) -> None:
     upload = owner.post("/api/uploads", json={"name": "a", "size": CHUNK_BYTES + 1}).json()
     answer = owner.put(f"/api/uploads/{upload['id']}?offset=0", content=b"x" * (CHUNK_BYTES + 1))

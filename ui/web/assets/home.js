@@ -130,14 +130,17 @@ function choicesBar() {
   const options = LANGUAGES.map((code) => h("option", { value: code }, languageName(code)));
   const select = h("select", { id: "tingwu-language" }, h("option", { value: "" }, t("language_auto")), options);
   const notes = h("input", { type: "checkbox", id: "tingwu-notes", checked: true, role: "switch" });
+  const split = h("input", { type: "checkbox", id: "tingwu-split", role: "switch" });
   const element = h(
     "div",
     { class: "choices" },
     h("label", { class: "choice", for: "tingwu-language" }, h("span", {}, t("language")), select),
     h("span", { class: "choice" }, h("span", {}, t("model")), h("b", {}, t("model_auto"))),
     h("label", { class: "choice switch", for: "tingwu-notes" }, h("span", {}, t("notes_wanted")), notes),
+    h("label", { class: "choice switch", for: "tingwu-split", title: t("split_title") }, h("span", {}, t("split_wanted")), split),
   );
-  return { element, read: () => ({ language: select.value || null, notes: notes.checked }) };
+  const channels = () => (split.checked ? "split" : "mix");
+  return { element, read: () => ({ language: select.value || null, notes: notes.checked, channels: channels() }) };
 }
 
 function recordingGrid() {

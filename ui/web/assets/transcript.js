@@ -8,6 +8,7 @@ import { t } from "./words.js";
 const PAUSE_SECONDS = 2.5;
 const LONG_SECONDS = 45;
 const COLOURS = 8;
+const MEANWHILE = 8;
 const SPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 // Returns { element, onTime, show, close }. `seek(seconds)` plays from there; `pane` is what scrolls.
@@ -69,8 +70,9 @@ export function current(starts, segments, at) {
     if (starts[middle] <= at + 0.05) low = middle + 1;
     else high = middle;
   }
-  const index = low - 1;
-  return index >= 0 && at < segments[index].end + 1 ? index : -1;
+  // Behind a word that somebody says meanwhile, a longer sentence goes on.
+  for (let index = low - 1; index >= Math.max(0, low - MEANWHILE); index -= 1) if (at < segments[index].end + 1) return index;
+  return -1;
 }
 
 // Sentences in a row by one speaker, without a long pause: { start, from, to } with `to` beyond the last.
@@ -91,7 +93,7 @@ function paragraph({ start, from, to }, segments, spans, doubts, numbers, seek) 
   const text = h("p", {});
   for (let index = from; index < to; index += 1) {
     const segment = segments[index];
-    const doubt = doubts.find((range) => range.start < segment.end && segment.start < range.end);
+    const doubt = doubts.find((range) => (!range.speaker || range.speaker === segment.speaker) && range.start < segment.end && segment.start < range.end);
     const props = { class: doubt ? "sentence doubt" : "sentence", data: { i: String(index) } };
     if (doubt) props.title = t(`suspect_${doubt.problem}`);
     spans[index] = h("span", props, segment.text.trim());
@@ -103,12 +105,13 @@ function paragraph({ start, from, to }, segments, spans, doubts, numbers, seek) 
   return h("div", { class: "paragraph" }, h("div", { class: "paragraph-head" }, who, time), text);
 }
 
-const initial = (name) => [...name.trim()].at(0)?.toUpperCase() ?? "?";
+// The number where names only differ by one, as those of channels do.
+const initial = (name) => name.match(/ (\d+)$/)?.[1] ?? [...name.trim()].at(0)?.toUpperCase() ?? "?";
 
 function missedBlock(range, seek) {
   const label = `${clock(range.start)}–${clock(range.end)}`;
   const button = h("button", { type: "button", class: "stamp", on: { click: () => seek(range.start) }, "aria-label": t("jump", label) }, label);
-  return h("div", { class: "missed" }, icon("warning"), h("span", {}, t("missed")), button);
+  return h("div", { class: "missed" }, icon("warning"), h("span", {}, range.speaker ? `${range.speaker}: ${t("missed")}` : t("missed")), button);
 }
 
 // Keeps the lit sentence in view until somebody scrolls by hand; a button brings it back.
