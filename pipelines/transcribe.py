@@ -6,61 +6,37 @@ options and the pieces a fixed way before it, so that interrupted work continues
 same bytes. Memory stays flat at any length.
 """
 
+import zlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Protocol, Self, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from pipelines.in_order import AHEAD_PER_WORKER, InOrder
+from pipelines.in_order import InOrder
+from pipelines.recognition import Piece, Recogniser, Recognition, Stray, Unit
 from pipelines.sound import Sound
-from tingwu.audio.spool import PcmSpool
-from tingwu.domain.media import DecodeReport, TimeRange
+from tingwu.domain.media import DecodeReport
 from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.transcript import Segment, Transcript, Word
 from tingwu.progress import Step
 from tingwu.speech.align import snap_texts
-from tingwu.speech.asr import AsrOptions, Transcriber, WindowText
+from tingwu.speech.asr import AsrOptions, WindowText
 from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.correct import correct, kept_corrections
 from tingwu.speech.coverage import audit
-from tingwu.speech.language import main_language, next_language, steady_languages
+from tingwu.speech.language import main_language, steady_languages
 from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.regions import SpeechActivity
-from tingwu.speech.second_look import Hole, Listen, fill, find_holes, look_again
+from tingwu.speech.second_look import Hole, fill, find_holes
 from tingwu.speech.sentences import to_segments
+from tingwu.store.codec import from_json, to_json
 
 _STRAYS_TOGETHER = 8
+_Texts = tuple[WindowText, ...]
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Piece:
-    """The texts of some windows, one after the other. The last piece has none, but says how decoding ended."""
-
-    texts: tuple[WindowText, ...] = ()
-    end: DecodeReport | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Unit:
-    """Windows that are transcribed together, in `language`; None if they are to find it out themselves."""
-
-    windows: tuple[TimeRange, ...]
-    language: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stray:
-    """Windows that were written in another language than they are spoken in. `positions` are those of their texts."""
-
-    positions: tuple[int, ...]
-    unit: Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,19 +64,20 @@ def at_once(name: str, work: Callable[[], Result], kind: Any) -> Result:
 
 def gather(sound: Sound, keep: Keep = at_once) -> Gathered:
     """Do all that takes long, in parts that are kept. Raises MediaError, ModelError, OutputError or Cancelled."""
-    pieces: list[Piece] = []
+    shelf = _Shelf()
     with Recogniser(sound) as recogniser:
         with Recognition(sound, recogniser) as recognition:
-            while not pieces or pieces[-1].end is None:
-                pieces.append(keep(f"transcribe {len(pieces)}", partial(recognition.next, tuple(pieces)), Piece))
-        texts = [text for piece in pieces for text in piece.texts]
+            while (end := shelf.end) is None:
+                done = shelf.outlines
+                shelf.put(keep(f"transcribe {len(done)}", partial(recognition.next, done), Piece))
+        texts = shelf.texts()
         wrong = strays(texts, sound.options.asr)
         again = Again(sound, recogniser, keep)
-        texts = put_back(texts, again.each(wrong, recogniser.stray, name="language", kind=tuple[WindowText, ...]))
+        texts = put_back(texts, again.each(wrong, recogniser.stray, name="language", kind=_Texts))
         holes = keep("find holes", lambda: _holes(sound, texts), tuple[Hole, ...])
-        look = partial(recogniser.look_again, texts)
+        look = partial(recogniser.look_again, [text.language for text in texts])
         found = again.each(holes, look, name="look again", kind=tuple[Word, ...])
-    return Gathered(end=pieces[-1].end, texts=tuple(texts), found=found)
+    return Gathered(end=end, texts=tuple(texts), found=found)
 
 
 def assemble(sound: Sound, gathered: Gathered) -> Transcript:
@@ -125,112 +102,28 @@ def assemble(sound: Sound, gathered: Gathered) -> Transcript:
     )
 
 
-class Recogniser:
-    """The speech model, held from when it is first wanted to the end of the work, and the work that it does."""
+class _Shelf:
+    """Pieces that wait for the last one, packed: the words of ten hours would fill more memory than the work itself."""
 
-    def __init__(self, sound: Sound) -> None:
-        self._sound = sound
-        self._open = ExitStack()
-        self._transcriber: Transcriber | None = None
+    def __init__(self) -> None:
+        self.outlines: tuple[Piece, ...] = ()
+        """The pieces without their text and words."""
+        self._packed: list[bytes] = []
 
-    def __enter__(self) -> Self:
-        return self
+    @property
+    def end(self) -> DecodeReport | None:
+        """How decoding ended, once the last piece is here."""
+        return self.outlines[-1].end if self.outlines else None
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.close()
+    def put(self, piece: Piece) -> None:
+        """Add the next piece."""
+        outline = tuple(replace(text, text="", words=()) for text in piece.texts)
+        self.outlines = (*self.outlines, replace(piece, texts=outline))
+        self._packed.append(zlib.compress(to_json(piece.texts, _Texts).encode()))
 
-    def workers(self) -> int:
-        """How many threads may do the work at once. Loads the model, so this comes first, from a single thread."""
-        return self._model().workers
-
-    def batch_size(self) -> int:
-        """How many windows are transcribed together."""
-        return self._sound.options.asr.batch_size or self._model().batch_size
-
-    def transcribe(self, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
-        """The texts of a unit's windows."""
-        windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
-        return self._model().transcribe(windows, unit.language, self._sound.options.prompted)
-
-    def stray(self, stray: Stray) -> tuple[WindowText, ...]:
-        """The texts of a stray's windows."""
-        with self._sound.spool() as spool:
-            return self.transcribe(spool, stray.unit)
-
-    def look_again(self, texts: Sequence[WindowText], hole: Hole) -> tuple[Word, ...]:
-        """The words of a second look at a hole in `texts`."""
-        with self._sound.spool() as spool:
-            listen = Listen(self._model(), spool.read, self._sound.options.prompted, texts[hole.window].language)
-            return look_again(hole, listen, self._sound.activity())
-
-    def _model(self) -> Transcriber:
-        if self._transcriber is None:
-            sound = self._sound
-            lease = sound.backends.lease_transcriber(sound.options.model, sound.progress)
-            self._transcriber = self._open.enter_context(lease)
-        return self._transcriber
-
-
-class Recognition:
-    """The way from media to pieces, beginning with the first piece that is asked for."""
-
-    def __init__(self, sound: Sound, recogniser: Recogniser) -> None:
-        self._sound = sound
-        self._recogniser = recogniser
-        self._open = ExitStack()
-        self._results: InOrder[Unit, tuple[WindowText, ...]] | None = None
-        self._before: Sequence[Piece] = ()
-        self._done = 0.0
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._open.close()
-
-    def next(self, before: Sequence[Piece]) -> Piece:
-        """The piece that follows `before`. Raises MediaError, ModelError, OutputError or Cancelled."""
-        self._before = before
-        if self._results is None:
-            self._first = len(before)
-            self._results = self._start()
-        texts = self._results.get(len(before) - self._first)
-        if texts is None:
-            return Piece(end=self._sound.report())
-        self._report(tidy_texts(texts, self._sound.options.script)[-1].text)
-        return Piece(texts=texts)
-
-    def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
-        workers = self._recogniser.workers()
-        self._listening = self._open.enter_context(self._sound.listening(self._report))
-        units = self._units(AHEAD_PER_WORKER * workers)
-        return self._open.enter_context(InOrder(units, self._work, workers=lambda: workers, idle=self._report))
-
-    def _work(self, unit: Unit) -> tuple[WindowText, ...]:
-        return self._recogniser.transcribe(self._listening.spool, unit)
-
-    def _units(self, ahead: int) -> Iterator[Unit]:
-        """Windows behind those that are done, in their order; the first alone, so that something can soon be read."""
-        most, number = self._recogniser.batch_size(), self._first
-        windows = islice(self._listening.windows(), sum(len(piece.texts) for piece in self._before), None)
-        while unit := tuple(islice(windows, min(2**number, most))):
-            yield Unit(windows=unit, language=self._language(number - ahead + 1))
-            number += 1
-
-    def _language(self, known: int) -> str | None:
-        """What the first `known` pieces let expect. Never more than those, however much is done by now."""
-        pieces = self._before[: max(known, 0)]
-        return self._sound.options.asr.language or next_language([text for piece in pieces for text in piece.texts])
-
-    def _report(self, latest: str | None = None) -> None:
-        oldest = self._results.oldest if self._results else None
-        self._done = max(self._done, oldest.windows[0].start if oldest else self._listening.seconds)
-        total = max(self._sound.media.duration or 0.0, self._listening.seconds)
-        self._sound.progress(Step.TRANSCRIBE, self._done, total, latest)
+    def texts(self) -> list[WindowText]:
+        """The texts of all pieces."""
+        return [text for packed in self._packed for text in from_json(_Texts, zlib.decompress(packed).decode())]
 
 
 def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...]:

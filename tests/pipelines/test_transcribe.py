@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
+from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
-from pipelines.transcribe import Gathered, Keep, Piece, assemble, gather
+from pipelines.transcribe import Gathered, Keep, assemble, gather
 from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.audio.probe import probe
