@@ -239,6 +239,7 @@ def test_json_progress_is_lines_of_json(jobs: ScriptedJobs) -> None:
             "step": "transcribe",
             "done": 30.0,
             "total": 60.0,
+            "speed": 3.0,
             "seconds_left": 10.0,
             "latest": "",
         },
