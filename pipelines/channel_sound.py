@@ -55,7 +55,12 @@ class ChannelSound(Sound):
 
 
 def need_channels(media: Media, options: TranscribeOptions) -> int:
-    """How many channels are to be split. Raises NoAudioStream, or InvalidOption when it is one or too many."""
+    """How many channels are to be split, 0 if they are mixed. Raises InvalidOption when it is one or too many.
+
+    Raises NoAudioStream for a track that is not there.
+    """
+    if options.channels == "mix":
+        return 0
     count = choose_track(media, options.audio_stream).channels
     if count < 2:
         raise InvalidOption("channels", options.channels, f"{media.name} has one channel; use mix")

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from pathlib import Path
 
-from dbos import DBOS, DBOSConfig
+from dbos import DBOS, DBOSConfig, WorkflowStatus
 from sqlalchemy.exc import DatabaseError, OperationalError
 
-from tingwu.errors import OutputFull, OutputNotWritable, StoredDataInvalid
+from tingwu.errors import JobNotFound, OutputFull, OutputNotWritable, StoredDataInvalid
 from tingwu.files import output_error
 
 _NAME = "tingwu"
@@ -78,3 +78,17 @@ def compact(database: Path) -> None:
     with suppress(sqlite3.OperationalError), closing(sqlite3.connect(database, timeout=5)) as connection:
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+
+
+def find_workflow(job_id: str) -> WorkflowStatus:
+    """What the database knows of a workflow. Raises JobNotFound."""
+    stored = DBOS.get_workflow_status(job_id)
+    if stored is None:
+        raise JobNotFound(job_id)
+    return stored
+
+
+def failed_step(job_id: str) -> int:
+    """The number of the first step that failed, 1 if none did."""
+    failed = [step["function_id"] for step in DBOS.list_workflow_steps(job_id) if step["error"] is not None]
+    return min(failed, default=1)

@@ -2,17 +2,14 @@
 
 A job is named by what it does: the hash of the media, the options and the workflow's version. Submitting the same work
 again therefore finds the finished result, continues what was interrupted, or tries again what failed; it never starts
-a second time beside the first. Each process that works holds a lock as long as it lives, so that others can tell a
-running job from one whose process is gone (see `executors`).
+a second time beside the first. Others can tell a running job from one whose process is gone (see `executors`).
 """
 
-import hashlib
 import logging
 import shutil
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -22,18 +19,19 @@ from dbos import WorkflowStatus as StoredStatus
 
 from pipelines.backends import Backends
 from pipelines.channel_sound import need_channels
-from pipelines.engine import close_engine, compact, keep_private, need_space, open_engine
+from pipelines.engine import close_engine, compact, failed_step, find_workflow, keep_private, need_space, open_engine
 from pipelines.executors import SERVER_QUEUE, Executors, at_work, state_of
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
-from pipelines.status import JobState, JobStatus, ProgressBoard
+from pipelines.status import JobState, JobStatus, ProgressBoard, describe
 from pipelines.understand import UnderstandOptions, stand
-from pipelines.workflow import UNDERSTAND, WORKFLOW_VERSION, Job, RecordingWork, read_job
+from pipelines.workflow import UNDERSTAND, WORKFLOW_VERSION, Job, RecordingWork, name_of, read_job
 from tingwu.audio.probe import probe
 from tingwu.audio.source import need_utf8
 from tingwu.domain.recording import Recording
-from tingwu.errors import Cancelled, JobError, JobNotFound, JobRunningElsewhere, TingwuError
+from tingwu.errors import Cancelled, InvalidOption, JobError, JobRunningElsewhere, MediaNotFound, TingwuError
 from tingwu.speech.glossary import read_glossary
+from tingwu.speech.redo_ranges import Redo, chosen_ranges
 from tingwu.store.codec import to_json
 from tingwu.store.library import Library
 
@@ -97,25 +95,56 @@ class Jobs:
         notes: UnderstandOptions | None,
         name: str | None = None,
         owned: bool = False,
+        redo: Redo | None = None,
     ) -> str:
         """Have `source` processed; returns the job's id. The same media and options are the same job.
 
-        `owned` files (uploads) belong to the job: they move into the library. Raises MediaError before anything is
-        queued, UnknownModel, and InvalidOption for a glossary that cannot be read or channels that cannot be split.
+        `owned` files (uploads) move into the library. With `redo`, a recording of the same media in the library is
+        taken. Raises MediaError before anything is queued, UnknownModel and InvalidOption.
         """
         need_utf8(source)
         need_space(self.settings.jobs_dir)
         media = probe(source, name=name, limits=self.backends.media_limits())
-        if transcribe.channels == "split":
-            need_channels(media, transcribe)
-        transcribe = self._settled_asr(transcribe)
+        need_channels(media, transcribe)
+        settled = self._settled_asr(transcribe)
+        recording_id = name_of(media.sha256, media.name, to_json(settled))
+        if redo and not self.library.has(recording_id):
+            recording_id = self.library.find(media.name, media.sha256) or recording_id
+        if redo and self.library.has(recording_id):
+            return self.submit_redo(recording_id, redo, transcribe)
         job = Job(
-            recording_id=_name(media.sha256, media.name, to_json(transcribe)),
+            recording_id=recording_id,
             source=source.absolute(),
             media=media,
-            transcribe=transcribe,
+            transcribe=settled,
             notes=self._settled(notes),
             owned=owned,
+            redo=redo,
+        )
+        return self._enqueue(job)
+
+    def submit_redo(self, recording_id: str, redo: Redo, transcribe: TranscribeOptions) -> str:
+        """Have ranges of a recording of the library transcribed again; returns the job's id.
+
+        The model `auto` is the one that it was made with. Raises RecordingNotFound, MediaNotFound, UnknownModel, and
+        InvalidOption for ranges that are not in it.
+        """
+        recording = self.library.load(recording_id)
+        if recording.transcript.speakers:
+            raise InvalidOption("redo_ranges", recording.media.name, "its channels were split; transcribe it again")
+        source = self.library.media_path(recording_id)
+        if not source.is_file():
+            raise MediaNotFound(recording.media.name, "the recording's sound is no longer on this machine")
+        need_space(self.settings.jobs_dir)
+        known = transcribe.model == "auto" and self.backends.store.catalog.find(recording.transcript.model)
+        model = known.name if known else transcribe.model
+        job = Job(
+            recording_id=recording_id,
+            source=source,
+            media=recording.media,
+            transcribe=self._settled_asr(replace(transcribe, model=model)),
+            notes=None,
+            redo=Redo(ranges=chosen_ranges(redo, recording.transcript)),
         )
         return self._enqueue(job)
 
@@ -141,7 +170,7 @@ class Jobs:
         return replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None
 
     def _enqueue(self, job: Job) -> str:
-        job_id = _name(job.recording_id, to_json(job.notes))
+        job_id = job.id
         stored = DBOS.get_workflow_status(job_id)
         known = self._job(stored) if stored else None
         if stored and known and self._source_is_gone(stored, known):
@@ -164,7 +193,7 @@ class Jobs:
 
     def status(self, job_id: str) -> JobStatus:
         """The job as it is now. Raises JobNotFound."""
-        return self._describe(self._stored(job_id))
+        return self._describe(find_workflow(job_id))
 
     def list(self) -> tuple[JobStatus, ...]:
         """All jobs, newest first."""
@@ -178,7 +207,7 @@ class Jobs:
         Raises what the job failed with, or Cancelled.
         """
         while True:
-            stored = self._stored(job_id)
+            stored = find_workflow(job_id)
             status = self._describe(stored)
             if on_status:
                 on_status(status)
@@ -194,13 +223,13 @@ class Jobs:
 
     def cancel(self, job_id: str) -> None:
         """Stop the job; what it finished is kept for `resume`. Raises JobNotFound."""
-        self._stored(job_id)
+        find_workflow(job_id)
         DBOS.cancel_workflow(job_id)
         self.board.stop(job_id)
 
     def resume(self, job_id: str) -> None:
         """Go on with a job that was cancelled, interrupted or failed. Raises JobNotFound, JobRunningElsewhere."""
-        stored = self._stored(job_id)
+        stored = find_workflow(job_id)
         if (
             stored.status == "PENDING"
             and stored.executor_id != self._executors.own
@@ -212,7 +241,7 @@ class Jobs:
     def delete(self, job_id: str) -> None:
         """Stop and forget the job; a finished recording stays in the library. Raises JobNotFound."""
         self.cancel(job_id)
-        job = self._job(self._stored(job_id))
+        job = self._job(find_workflow(job_id))
         DBOS.delete_workflow(job_id)
         self.board.forget(job_id)
         shutil.rmtree(self.settings.jobs_dir / job_id, ignore_errors=True)
@@ -232,18 +261,18 @@ class Jobs:
         """Bring a job that is not being worked on back to this process's queue."""
         job_id = stored.workflow_id
         if stored.status == "SUCCESS":
-            self._redo(stored)
+            self._renew(stored)
             return
         if stored.status == "ERROR":
             self.board.forget(job_id)
-            DBOS.rewind_workflow(job_id, start_step=self._first_failed_step(job_id), queue_name=self._queue)
+            DBOS.rewind_workflow(job_id, start_step=failed_step(job_id), queue_name=self._queue)
             return
         if at_work(stored, self._executors):
             return
         self.board.forget(job_id)
         DBOS.resume_workflow(job_id, queue_name=self._queue)
 
-    def _redo(self, stored: StoredStatus) -> None:
+    def _renew(self, stored: StoredStatus) -> None:
         """Do again what has not lasted: a deleted recording, notes that a failure cut short or others replaced."""
         job, job_id = self._job(stored), stored.workflow_id
         if not self.library.has(str(stored.output)):
@@ -253,24 +282,12 @@ class Jobs:
             self.board.forget(job_id)
             DBOS.rewind_workflow(job_id, start_step=steps[UNDERSTAND], queue_name=self._queue)
 
-    @staticmethod
-    def _first_failed_step(job_id: str) -> int:
-        failed = [step["function_id"] for step in DBOS.list_workflow_steps(job_id) if step["error"] is not None]
-        return min(failed, default=1)
-
     def _take_over_orphans(self) -> None:
         """A server resumes the jobs of servers that died."""
         for stored in DBOS.list_workflows(status="PENDING", queue_name=SERVER_QUEUE):
             if not self._executors.alive(stored.executor_id):
                 _log.info("resuming job %s of a process that is gone", stored.workflow_id)
                 DBOS.resume_workflow(stored.workflow_id, queue_name=SERVER_QUEUE)
-
-    @staticmethod
-    def _stored(job_id: str) -> StoredStatus:
-        stored = DBOS.get_workflow_status(job_id)
-        if stored is None:
-            raise JobNotFound(job_id)
-        return stored
 
     @staticmethod
     def _job(stored: StoredStatus) -> Job | None:
@@ -280,24 +297,4 @@ class Jobs:
         job = self._job(stored)
         state = state_of(stored, self._executors)
         now = self.board.read(stored.workflow_id) if state is JobState.RUNNING else None
-        done = str(stored.output) if state is JobState.DONE else None
-        on_media = now is not None and now.step in ("decode", "transcribe")
-        return JobStatus(
-            id=stored.workflow_id,
-            name=job.media.name if job else "",
-            state=state,
-            created=datetime.fromtimestamp((stored.created_at or 0) / 1000, UTC).isoformat(timespec="seconds"),
-            step=now.step if now else None,
-            done=now.done if now else 0.0,
-            total=now.total if now else 0.0,
-            speed=now.speed if now and on_media else None,
-            seconds_left=now.seconds_left if now else None,
-            recording_id=done or (now.recording_id if now else None),
-            error=stored.error if state is JobState.FAILED else None,
-            latest=now.latest if now else "",
-        )
-
-
-def _name(*parts: str) -> str:
-    """A name for what is made from `parts` by this version of the workflow."""
-    return hashlib.sha256("\n".join((WORKFLOW_VERSION, *parts)).encode()).hexdigest()[:32]
+        return describe(stored, state, now, name=job.media.name if job else "", redo=bool(job and job.redo))

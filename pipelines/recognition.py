@@ -65,16 +65,16 @@ class Recogniser:
 
     def workers(self) -> int:
         """How many threads may do the work at once. Loads the model, so this comes first, from a single thread."""
-        return self._model().workers
+        return self.model().workers
 
     def batch_size(self) -> int:
         """How many windows are transcribed together."""
-        return self._sound.options.asr.batch_size or self._model().batch_size
+        return self._sound.options.asr.batch_size or self.model().batch_size
 
     def transcribe(self, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
         """The texts of a unit's windows."""
         windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
-        return self._model().transcribe(windows, unit.language, self._sound.options.prompted)
+        return self.model().transcribe(windows, unit.language, self._sound.options.prompted)
 
     def stray(self, stray: Stray) -> tuple[WindowText, ...]:
         """The texts of a stray's windows."""
@@ -84,10 +84,11 @@ class Recogniser:
     def look_again(self, languages: Sequence[str], hole: Hole) -> tuple[Word, ...]:
         """The words of a second look at a hole; `languages` are those of all windows."""
         with self._sound.spool() as spool:
-            listen = Listen(self._model(), spool.read, self._sound.options.prompted, languages[hole.window])
+            listen = Listen(self.model(), spool.read, self._sound.options.prompted, languages[hole.window])
             return look_again(hole, listen, self._sound.activity())
 
-    def _model(self) -> Transcriber:
+    def model(self) -> Transcriber:
+        """The speech model itself. Raises ModelError, InvalidOption or Cancelled."""
         if self._transcriber is None:
             sound = self._sound
             lease = sound.backends.lease_transcriber(sound.options.model, sound.progress)

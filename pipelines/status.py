@@ -4,7 +4,10 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from enum import StrEnum
+
+from dbos import WorkflowStatus
 
 from tingwu.bilingual import Bilingual
 from tingwu.error_words import error_words
@@ -34,7 +37,8 @@ class JobStatus:
 
     `done` of `total` are in the units of `step`. `speed` is seconds of media per second where the step works on media,
     else None. `seconds_left` is for the present step. `recording_id` is set once the transcript can be read.
-    `created` is ISO 8601 UTC. `error` is what a failed job failed with.
+    `created` is ISO 8601 UTC. `error` is what a failed job failed with. `redo` is true of jobs that transcribe ranges
+    of a finished recording again.
     """
 
     id: str
@@ -50,6 +54,7 @@ class JobStatus:
     error: BaseException | None = None
     latest: str = ""
     """What was written last, while speech becomes words."""
+    redo: bool = False
 
     @property
     def error_code(self) -> str | None:
@@ -84,6 +89,29 @@ class StepProgress:
         if not self.speed:
             return None
         return max(0.0, (self.total - self.done) / self.speed - self.silent_seconds)
+
+
+def describe(
+    stored: WorkflowStatus, state: JobState, now: StepProgress | None, *, name: str, redo: bool = False
+) -> JobStatus:
+    """The job as people see it, from what the database and the board know of it. `name` is that of its media."""
+    done = str(stored.output) if state is JobState.DONE else None
+    on_media = now is not None and now.step in (Step.DECODE, Step.TRANSCRIBE)
+    return JobStatus(
+        id=stored.workflow_id,
+        name=name,
+        state=state,
+        created=datetime.fromtimestamp((stored.created_at or 0) / 1000, UTC).isoformat(timespec="seconds"),
+        step=now.step if now else None,
+        done=now.done if now else 0.0,
+        total=now.total if now else 0.0,
+        speed=now.speed if now and on_media else None,
+        seconds_left=now.seconds_left if now else None,
+        recording_id=done or (now.recording_id if now else None),
+        error=stored.error if state is JobState.FAILED else None,
+        latest=now.latest if now else "",
+        redo=redo,
+    )
 
 
 @dataclass(slots=True)

@@ -36,22 +36,23 @@ class UnderstandOptions:
 
 
 def stand(notes: Notes | None, options: UnderstandOptions) -> bool:
-    """Whether `notes` are what `options` ask for, and no failure of the model is in them."""
-    return notes is not None and notes.written_with == _digest(options) and not _cut_short(notes)
+    """Whether `notes` are what `options` ask for, of the transcript as it is, and without a failure of the model."""
+    return notes is not None and notes.written_with == _digest(options) and not _wanting(notes)
 
 
 def _digest(options: UnderstandOptions) -> str:
     return hashlib.sha256(to_json(options).encode()).hexdigest()[:32]
 
 
-def _cut_short(notes: Notes) -> bool:
-    failures = {
+def _wanting(notes: Notes) -> bool:
+    faults = {
+        NoticeCode.TRANSCRIPT_CHANGED,
         NoticeCode.NO_MODEL,
         NoticeCode.MODEL_NEVER_BEGAN,
         NoticeCode.MODEL_STOPPED,
         NoticeCode.NO_USABLE_ANSWER,
     }
-    return any(notice.code in failures for notice in notes.warnings)
+    return any(notice.code in faults for notice in notes.warnings)
 
 
 def understand(

@@ -1,7 +1,7 @@
 """The durable workflow of one recording: its steps, each committed when it ends and never done twice.
 
     look up -> begin -> transcribe (a step for each piece, for each stray and for each hole in the text)
-            -> save transcript -> understand
+            -> save transcript -> choose ranges -> redo (a step for each) -> save ranges -> understand
 
 With `split` channels there is a step that looks at all of them, then the steps of transcribing for each of them.
 
@@ -10,13 +10,14 @@ A step that is stopped leaves no trace and is done again on resume; everything b
 `WORKFLOW_VERSION` whenever the steps or what they return change: jobs of another version are then started anew.
 """
 
+import hashlib
 import logging
 import shutil
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -25,6 +26,8 @@ from dbos import error as engine_errors
 
 from pipelines.backends import Backends
 from pipelines.channels import assemble_channels, gather_channels
+from pipelines.outdated import outdated
+from pipelines.redo import improved, look_for_more
 from pipelines.settings import Settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.status import ProgressBoard
@@ -35,6 +38,7 @@ from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import Transcript
 from tingwu.errors import Cancelled, TingwuError
 from tingwu.progress import Progress
+from tingwu.speech.redo_ranges import Redo
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
@@ -49,7 +53,8 @@ _log = logging.getLogger(__name__)
 class Job:
     """All that a job needs to know, frozen when it is submitted.
 
-    `recording_id` names the transcript by what it is made from. `owned` files move into the library.
+    `recording_id` names the transcript by what it is made from. `owned` files move into the library. With `redo`, those
+    ranges are transcribed again, as `transcribe` says, whatever the rest was made with.
     """
 
     recording_id: str
@@ -58,6 +63,14 @@ class Job:
     transcribe: TranscribeOptions
     notes: UnderstandOptions | None
     owned: bool = False
+    redo: Redo | None = None
+
+    @property
+    def id(self) -> str:
+        """The same for the same work."""
+        if self.redo is None:
+            return name_of(self.recording_id, to_json(self.notes))
+        return name_of("redo", self.recording_id, to_json(self.redo), to_json(self.transcribe), to_json(self.notes))
 
 
 @lru_cache(maxsize=32)
@@ -95,6 +108,8 @@ class RecordingWork:
         if not _step("look up", lambda: self._look_up(job.recording_id)):
             self._transcribe(job, self._sound(job, folder, progress))
         self._board.transcript_ready(job_id, job.recording_id)
+        if job.redo:
+            self._redo(job.recording_id, job.redo, self._sound(job, folder, progress))
         if job.notes:
             _step(UNDERSTAND, lambda: self._understand(job, folder, progress))
         shutil.rmtree(folder, ignore_errors=True)
@@ -111,6 +126,11 @@ class RecordingWork:
         else:
             gathered = gather(sound, _keep)
             _step("save transcript", lambda: self._save(job, created, gathered.end, assemble(sound, gathered)))
+
+    def _redo(self, recording_id: str, redo: Redo, sound: Sound) -> None:
+        found = look_for_more(sound, self._library.load(recording_id).transcript, redo, _keep)
+        change = partial(improved, sound, found=found)
+        _step("save ranges", lambda: self._update(recording_id, change))
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(
@@ -135,10 +155,22 @@ class RecordingWork:
         assert job.notes is not None
         recording = self._library.load(job.recording_id)
         with_notes = understand(recording, job.notes, folder, self._backends, progress)
-        if not self._library.has(job.recording_id):
-            raise Cancelled  # deleted meanwhile: it must not come back
-        self._library.save(with_notes)
-        return job.recording_id
+
+        def add(now: Recording) -> Recording:
+            notes = with_notes.notes
+            # The transcript may have changed while the notes on it were written.
+            return replace(now, notes=outdated(notes, recording.transcript, now.transcript))
+
+        return self._update(job.recording_id, add)
+
+    def _update(self, recording_id: str, change: Callable[[Recording], Recording]) -> str:
+        """A recording that was deleted meanwhile does not come back: that is an error."""
+        return self._library.update(recording_id, change).id
+
+
+def name_of(*parts: str) -> str:
+    """A name for what is made from `parts` by this version of the workflow."""
+    return hashlib.sha256("\n".join((WORKFLOW_VERSION, *parts)).encode()).hexdigest()[:32]
 
 
 def _keep(name: str, work: Callable[[], Result], kind: Any) -> Result:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 
 from pipelines.backends import Backends
 from pipelines.settings import Settings
@@ -60,6 +61,25 @@ class FakeTranscriber:
             compression_ratio=1.2,
             no_speech_prob=0.0,
         )
+
+
+class DeafTranscriber(FakeTranscriber):
+    """Hears nothing in `deaf` ranges of seconds, unless its beam is as wide as `hears_with_beam`."""
+
+    def __init__(self, *deaf: tuple[float, float], seconds_per_batch: float = 0.0) -> None:
+        super().__init__(seconds_per_batch=seconds_per_batch)
+        self.deaf = deaf
+        self.hears_with_beam = 6
+
+    def transcribe(
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+    ) -> tuple[WindowText, ...]:
+        texts = super().transcribe(windows, language, options)
+        return texts if options.beam_size >= self.hears_with_beam else tuple(map(self._without, texts))
+
+    def _without(self, text: WindowText) -> WindowText:
+        words = tuple(word for word in text.words if not any(a <= word.middle < b for a, b in self.deaf))
+        return replace(text, words=words, text="".join(word.text for word in words).strip())
 
 
 class FakeBackends(Backends):

@@ -6,7 +6,9 @@ from pathlib import Path
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
+from tingwu.domain.media import TimeRange
 from tingwu.errors import JobNotFound, TingwuError
+from tingwu.speech.redo_ranges import Redo, chosen_ranges
 from tingwu.store.library import Library
 
 
@@ -18,7 +20,8 @@ def make_job(job_id: str = "job-1", **changes: object) -> JobStatus:
 
 @dataclass(kw_only=True)
 class FakeJobs:
-    """`submitted` lists (bytes, name, language, wants notes), `channels` what becomes of their channels.
+    """`submitted` lists (bytes, name, language, wants notes), `channels` what becomes of their channels,
+    `redone` (recording, ranges to transcribe again).
 
     `failure` is what submitting fails with.
     """
@@ -28,6 +31,7 @@ class FakeJobs:
     channels: list[str] = field(default_factory=list)
     failure: TingwuError | None = None
     library: Library | None = None
+    redone: list[tuple[str, tuple[TimeRange, ...]]] = field(default_factory=list)
 
     def submit(
         self,
@@ -47,6 +51,16 @@ class FakeJobs:
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:
         return self._add(f"notes on {recording_id}")
+
+    def submit_redo(self, recording_id: str, redo: Redo, transcribe: TranscribeOptions) -> str:
+        if self.failure:
+            raise self.failure
+        assert self.library is not None
+        ranges = chosen_ranges(redo, self.library.load(recording_id).transcript)
+        self.redone.append((recording_id, ranges))
+        job_id = self._add("review.mp3")
+        self.change(job_id, redo=True, recording_id=recording_id)
+        return job_id
 
     def status(self, job_id: str) -> JobStatus:
         if job_id not in self.states:

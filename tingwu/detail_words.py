@@ -88,6 +88,13 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "cannot listen there": "无法在那里监听",
         "its process is gone; start it again to continue": "它的进程已不在，重新启动即可继续",
         "choose one of {}": "可选 {0}",
+        "write missed, suspect, all, or times such as 83.5-91,2:00-2:13": (
+            "请写 missed、suspect、all，或时间段，例如 83.5-91,2:00-2:13"
+        ),
+        "a range must end after it begins": "时间段的结束必须晚于开始",
+        "ranges must not overlap": "时间段不能重叠",
+        "the recording ends at {}": "录音到 {0} 结束",
+        "the recording's sound is no longer on this machine": "这台机器上已没有这段录音的声音",
         "No space left on device": "磁盘空间不足",
         "Disk quota exceeded": "磁盘配额已用完",
         "Permission denied": "没有权限",

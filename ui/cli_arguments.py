@@ -5,18 +5,36 @@ False. Options that exist elsewhere and mean nothing here are taken out with a w
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import MISSING, fields
+from dataclasses import MISSING, dataclass, fields
 from inspect import Parameter, Signature
+from pathlib import Path
 from typing import Any, TypeVar, get_type_hints
 
 import typer
 from typer.core import TyperCommand
 
 from ui.cli_foreign import ALIASES, FOREIGN
+from ui.cli_inputs import MEDIA_SUFFIXES
 
 Flags = TypeVar("Flags")
 JSON = "tingwu.json_progress"
 """In a context's `meta`: whether stderr is for programs."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lonely:
+    """An option that may stand alone, and then means `alone`. `takes` says whether what follows can be its value."""
+
+    alone: str
+    takes: Callable[[str], bool]
+
+
+def _no_file(text: str) -> bool:
+    """Whether `text` can be no media file, folder or pattern, nor another option."""
+    return not (text.startswith("-") or set("/\\*?[") & set(text) or Path(text).suffix.lower() in MEDIA_SUFFIXES)
+
+
+LONELY: Mapping[str, Lonely] = {"--redo_ranges": Lonely("all", _no_file)}
 _TRUTH = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
 
 
@@ -42,7 +60,8 @@ class WhisperCommand(TyperCommand):
 def translate(args: Sequence[str], booleans: Mapping[str, str]) -> tuple[list[str], list[str]]:
     """(arguments for typer, what to tell about the rest).
 
-    `booleans` maps a flag to the flag that means its opposite. Everything after `--` is left as it is.
+    `booleans` maps a flag to the flag that means its opposite. An option of `LONELY` gets its value if none follows.
+    Everything after `--` is left as it is.
     """
     kept: list[str] = []
     ignored: list[str] = []
@@ -62,6 +81,8 @@ def translate(args: Sequence[str], booleans: Mapping[str, str]) -> tuple[list[st
             if truth is not None and not given:
                 waiting.pop(0)
             kept.append(booleans[name] if truth is False else name if truth or not given else token)
+        elif name in LONELY and not given and not (waiting and LONELY[name].takes(waiting[0])):
+            kept += [name, LONELY[name].alone]
         elif name.removeprefix("--") in FOREIGN:
             ignored.append(_swallow(name, bool(given), waiting))
         else:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipelines.status import JobStatus
     from pipelines.understand import UnderstandOptions
     from tingwu.domain.recording import Recording
+    from tingwu.speech.redo_ranges import Redo
     from tingwu.store.library import Library
 
 
@@ -27,8 +28,15 @@ class Work(Protocol):
         """All recordings."""
         ...
 
-    def submit(self, source: Path, *, transcribe: "TranscribeOptions", notes: "UnderstandOptions | None") -> str:
-        """Start or continue a job; returns its id."""
+    def submit(
+        self,
+        source: Path,
+        *,
+        transcribe: "TranscribeOptions",
+        notes: "UnderstandOptions | None",
+        redo: "Redo | None" = None,
+    ) -> str:
+        """Start or continue a job, with `redo` one that transcribes ranges again; returns its id."""
         ...
 
     def submit_notes(self, recording_id: str, notes: "UnderstandOptions") -> str:

@@ -159,6 +159,14 @@ class TranscribeFlags(WorkFlags):
     highlight_words: Annotated[
         bool, Option("--highlight_words/--no_highlight_words", help="Mark each word as said.", rich_help_panel=_CUES)
     ] = False
+    redo_ranges: Annotated[
+        str | None,
+        Option(
+            "--redo_ranges",
+            help="Transcribe again: all (that coverage reports), missed, suspect, or times: 83.5-91,2:00-2:13.",
+            show_default=False, rich_help_panel=_TEXT,
+        ),
+    ] = None  # fmt: skip
     clip_timestamps: Annotated[
         str | None, Option("--clip_timestamps", help="Only parts.", show_default=False, rich_help_panel=_LATER)
     ] = None

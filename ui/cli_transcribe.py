@@ -8,6 +8,7 @@ from tingwu.errors import InvalidOption
 from tingwu.models.catalog import load_catalog
 from tingwu.speech.asr import AsrOptions
 from tingwu.speech.glossary import read_glossary
+from tingwu.speech.redo_ranges import parse_redo
 from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
 from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
@@ -27,6 +28,7 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
     """Transcribe all that the flags name; returns the exit code. Raises InvalidOption before any work begins."""
     _refuse_what_is_missing(flags)
     options = transcribe_options(flags, task=flags.task, word_timestamps=flags.word_timestamps)
+    redo = None if flags.redo_ranges is None else parse_redo(flags.redo_ranges)
     output = output_of(flags, flags.output_format, _write_options(flags))
     if not flags.vad_filter:
         output.report.warning(
@@ -38,7 +40,7 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
         settings,
         media_inputs(flags.audio),
         output,
-        lambda jobs, one: jobs.submit(one.path, transcribe=options, notes=None) if one.path else "",
+        lambda jobs, one: jobs.submit(one.path, transcribe=options, notes=None, redo=redo) if one.path else "",
     )
 
 

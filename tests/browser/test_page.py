@@ -10,7 +10,7 @@ from pipelines.status import JobState
 from tests.browser.conftest import Site, make_wave
 from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
 from tests.fake_jobs import make_job
-from tingwu.domain.media import DecodeReport
+from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.notes import Keyword
 from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.recording import Recording
@@ -247,6 +247,7 @@ def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) 
         Notice(code=NoticeCode.NO_MODEL, values=("x",)),
         Notice(code=NoticeCode.MODEL_NEVER_BEGAN, values=("x",)),
         Notice(code=NoticeCode.MODEL_STOPPED, values=("1", "9", "x")),
+        Notice(code=NoticeCode.TRANSCRIPT_CHANGED, values=("00:14-00:15",)),
     ],
     ids=lambda warning: warning.code,
 )
@@ -259,6 +260,60 @@ def test_notes_without_a_model_can_be_written_again(page: Page, site: Site, warn
     site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
     expect(page.locator(".note-summary")).to_be_visible()
     expect(page.get_by_role("button", name="Write the notes again")).to_have_count(0)
+
+
+def recording_with_gaps() -> Recording:
+    doubt = (ReportedRange(start=3.0, end=5.0, problem=RangeProblem.LOW_CONFIDENCE),)
+    coverage = Coverage(speech_seconds=15, covered_seconds=14, missed=make_transcript().coverage.missed, suspect=doubt)
+    return recording_with_sound(transcript=make_transcript(coverage=coverage))
+
+
+def test_a_gap_is_transcribed_again(page: Page, site: Site) -> None:
+    recording = recording_with_gaps()
+    open_recording(page, site, recording)
+    gaps = page.locator(".gaps")
+    expect(gaps.locator("summary")).to_have_text("Places without words, or with unsure ones: 2")
+    button = gaps.get_by_role("button", name="Try again 00:14–00:15")
+    button.focus()
+    with page.expect_response("**/redo"):
+        page.keyboard.press("Enter")
+    expect(gaps.get_by_role("status")).to_contain_text("Listening again")
+    expect(button).to_be_focused()
+    page.keyboard.press("Enter")
+    assert site.jobs.redone == [(recording.id, (TimeRange(start=14, end=15),))], "asked once"
+    site.jobs.change("job-1", state=JobState.RUNNING, step=Step.TRANSCRIBE, done=1.0, total=4.0)
+    expect(gaps.get_by_role("status")).to_have_text("Listening again 25%")
+    expect(page.locator(".note-summary")).to_be_visible()
+    heard = make_transcript((*SENTENCES, "One more thing."), coverage=replace(recording.transcript.coverage, missed=()))
+    changed = make_notes(warnings=(Notice(code=NoticeCode.TRANSCRIPT_CHANGED, values=("00:14-00:15",)),))
+    site.library.save(replace(recording, transcript=heard, notes=changed))
+    site.jobs.change("job-1", state=JobState.DONE)
+    expect(page.locator(".sentence").last).to_have_text("One more thing.")
+    expect(gaps.locator("summary")).to_have_text("Places without words, or with unsure ones: 1")
+    expect(gaps).to_be_focused()
+    expect(page.locator(".note-warnings")).to_contain_text("The transcript was changed at 00:14-00:15")
+    expect(page.get_by_role("button", name="Write the notes again")).to_be_visible()
+    page.get_by_role("button", name="中文").click()
+    expect(page.locator(".gaps").get_by_role("button", name="再试一次 00:03–00:05")).to_be_visible()
+    expect(page.locator(".note-warnings")).to_contain_text("以下时间的文字有改动：00:14-00:15")
+
+
+def test_gaps_that_stay_are_said_and_can_be_tried_again(page: Page, site: Site) -> None:
+    open_recording(page, site, recording_with_gaps())
+    with page.expect_response("**/redo"):
+        page.get_by_role("button", name="Try all again").click()
+    expect(page.locator(".gaps-status")).to_contain_text("Listening again")
+    assert [ranges for _, ranges in site.jobs.redone] == [
+        (TimeRange(start=3, end=5), TimeRange(start=14, end=15)),
+    ]
+    site.jobs.change("job-1", state=JobState.DONE)
+    expect(page.locator(".toasts")).to_contain_text("nothing was changed")
+    expect(page.get_by_role("button", name="Try all again")).to_have_attribute("aria-disabled", "false")
+    with page.expect_response("**/redo"):
+        page.get_by_role("button", name="Try again 00:03–00:05").click()
+    site.jobs.change("job-2", state=JobState.FAILED, error=NoAudioStream("review.wav"))
+    expect(page.locator(".toasts")).to_contain_text("review.wav")
+    expect(page.locator(".gaps-status")).to_be_empty()
 
 
 def test_notes_are_written_now(page: Page, site: Site) -> None:

@@ -17,11 +17,13 @@ from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
 from tests.builders import make_media, make_notes, make_recording, make_transcript
+from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
 from tingwu.errors import EmptyMedia, RecordingNotFound, TingwuError, UnreadableMedia
 from tingwu.progress import Step
 from tingwu.speech.glossary import Entry, Glossary
+from tingwu.speech.redo_ranges import Redo
 from tingwu.store.library import Library
 from tingwu.text.chapters import Granularity
 from tingwu.writers import FORMATS
@@ -55,9 +57,18 @@ class ScriptedJobs:
     asked: list[tuple[str, TranscribeOptions | None, UnderstandOptions | None]] = field(default_factory=list)
     settings: Settings | None = None
     left_with: list[int] = field(default_factory=list)
+    redone: list[Redo | None] = field(default_factory=list)
 
-    def submit(self, source: Path, *, transcribe: TranscribeOptions, notes: UnderstandOptions | None) -> str:
+    def submit(
+        self,
+        source: Path,
+        *,
+        transcribe: TranscribeOptions,
+        notes: UnderstandOptions | None,
+        redo: Redo | None = None,
+    ) -> str:
         self.asked.append((source.name, transcribe, notes))
+        self.redone.append(redo)
         return source.name
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:
@@ -339,6 +350,32 @@ def test_wrong_options_are_named(jobs: ScriptedJobs, flags: tuple[str, ...], opt
     result = run(jobs, "transcribe", "a.mp3", *flags)
     assert result.exit_code == 2
     assert option in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("flags", "redo"),
+    [
+        ((), None),
+        (("--redo_ranges",), Redo(reported="all")),
+        (("--redo_ranges", "missed"), Redo(reported="missed")),
+        (("--redo_ranges", "2:00-2:13"), Redo(ranges=(TimeRange(start=120, end=133),))),
+    ],
+)
+def test_ranges_to_redo_reach_the_job(jobs: ScriptedJobs, flags: tuple[str, ...], redo: Redo | None) -> None:
+    media("a.mp3")
+    result = run(jobs, "transcribe", "a.mp3", *flags)
+    assert result.exit_code == 0, result.output
+    assert jobs.redone == [redo]
+    assert Path("a.srt").exists()
+
+
+@pytest.mark.parametrize("ranges", ["abc", "9-3", "5-5", "1-9,5-12", ""])
+def test_ranges_that_cannot_be_are_named(jobs: ScriptedJobs, ranges: str) -> None:
+    media("a.mp3")
+    result = run(jobs, "transcribe", "a.mp3", f"--redo_ranges={ranges}")
+    assert result.exit_code == 2
+    assert "redo_ranges cannot be" in result.stderr
+    assert jobs.asked == []
 
 
 def test_foreign_flags_are_said_and_do_nothing(jobs: ScriptedJobs) -> None:

@@ -27,6 +27,14 @@ BOOLEANS = {"--diarize": "--no_diarize", "--overwrite": "--skip_existing", "--of
         (["--local_files_only", "True", "a.mp3"], ["--offline", "a.mp3"]),
         (["--model_cache_only=False"], ["--no_offline"]),
         (["--", "--diarize", "--fp16"], ["--", "--diarize", "--fp16"]),
+        (["a.mp3", "--redo_ranges"], ["a.mp3", "--redo_ranges", "all"]),
+        (["--redo-ranges", "a.mp3"], ["--redo_ranges", "all", "a.mp3"]),
+        (["--redo_ranges", "talks/", "-f", "srt"], ["--redo_ranges", "all", "talks/", "-f", "srt"]),
+        (["--redo_ranges", "-f", "srt", "a.mp3"], ["--redo_ranges", "all", "-f", "srt", "a.mp3"]),
+        (["--redo_ranges", "83.5-91,120-133", "a.mp3"], ["--redo_ranges", "83.5-91,120-133", "a.mp3"]),
+        (["--redo_ranges", "missed", "a.mp3"], ["--redo_ranges", "missed", "a.mp3"]),
+        (["--redo_ranges", "abc", "a.mp3"], ["--redo_ranges", "abc", "a.mp3"]),
+        (["--redo_ranges=suspect", "a.mp3"], ["--redo_ranges=suspect", "a.mp3"]),
     ],
 )
 def test_translation(args: list[str], kept: list[str]) -> None:

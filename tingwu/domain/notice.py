@@ -42,6 +42,8 @@ class NoticeCode(StrEnum):
     """The graphics card has too little memory for the speech model's numbers: their format, the one taken instead."""
     ON_CPU = "on_cpu"
     """The graphics card failed and speech was recognised on the CPU: why."""
+    TRANSCRIPT_CHANGED = "transcript_changed"
+    """The notes are older than parts of the transcript: the times of those parts."""
     FOREIGN = "foreign"
     """A sentence that came with a transcript from elsewhere."""
 
@@ -107,6 +109,10 @@ NOTICE_WORDS: Mapping[NoticeCode, Bilingual] = MappingProxyType(
         NoticeCode.ON_CPU: Bilingual(
             en="The graphics card could not be used, so speech was recognised on the CPU, which takes longer: {0}.",
             zh="显卡无法使用，语音改由 CPU 识别，因此耗时更长：{0}。",
+        ),
+        NoticeCode.TRANSCRIPT_CHANGED: Bilingual(
+            en="The transcript was changed at {0} after these notes were written.",
+            zh="这些笔记写成之后，以下时间的文字有改动：{0}。",
         ),
         NoticeCode.FOREIGN: Bilingual(en="{0}", zh="{0}"),
     }

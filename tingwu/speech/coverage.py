@@ -5,7 +5,7 @@ cannot be missed here, and music that it takes for speech is reported though not
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from tingwu.domain.media import TimeRange
@@ -54,6 +54,42 @@ def audit(
         covered_seconds=max(0.0, heard - sum(end - start for start, end in missed)),
         missed=tuple(_report(span, RangeProblem.NO_TEXT) for span in missed),
         suspect=tuple(_suspects(activity, texts, options)),
+    )
+
+
+def audit_again(
+    activity: SpeechActivity,
+    segments: Sequence[Segment],
+    before: Coverage,
+    redone: Sequence[WindowText],
+    options: CoverageOptions | None = None,
+) -> Coverage:
+    """The coverage of `segments` after the ranges of `redone` were replaced by these texts.
+
+    What was missed is found anew; other suspects of `before` stay, the texts of `redone` are judged beside the rest.
+    """
+    options = options or CoverageOptions()
+    spans = sorted((text.window.start, text.window.end) for text in redone)
+    judged = _suspects(activity, (*map(_as_text, segments), *redone), options)
+    suspect = [one for one in judged if (one.start, one.end) in spans]
+    for old in before.suspect:
+        for span in _subtract([(old.start, old.end)], spans):
+            rest = TimeRange(start=span[0], end=span[1])
+            if _lasts(span, options.min_missed) and _speech_in(rest, activity) >= options.min_missed:
+                suspect.append(_report(span, old.problem))
+    fresh = audit(activity, segments, (), options)
+    return replace(fresh, suspect=tuple(sorted(suspect, key=lambda one: one.start)))
+
+
+def _as_text(segment: Segment) -> WindowText:
+    return WindowText(
+        window=TimeRange(start=segment.start, end=segment.end),
+        text=segment.text,
+        words=segment.words,
+        language=segment.language or "",
+        avg_logprob=segment.avg_logprob,
+        compression_ratio=segment.compression_ratio,
+        no_speech_prob=segment.no_speech_prob,
     )
 
 

@@ -100,7 +100,7 @@ def look_again(
     """The words found in the hole; none if it stays empty. Depends on nothing but its arguments."""
     options = options or LookOptions()
     best: tuple[Word, ...] = ()
-    for window in _surroundings(hole, activity.duration, options):
+    for window in surroundings(hole, activity.duration, options):
         text = listen(window)
         if text.looped or text.avg_logprob < options.min_logprob:
             continue
@@ -123,7 +123,7 @@ def fill(texts: Sequence[WindowText], found: Sequence[tuple[Hole, tuple[Word, ..
         text = filled[hole.window]
         before = [word for word in text.words if word.end <= hole.start]
         after = [word for word in text.words if word.end > hole.start]
-        new = _without_echo(words, before, after)
+        new = without_echo(words, before, after)
         if new:
             spoken = (*before, *new, *_behind(new[-1].end, after))
             filled[hole.window] = replace(text, words=spoken, text="".join(word.text for word in spoken).strip())
@@ -164,7 +164,7 @@ def _covered(words: Sequence[Word], hole: TimeRange, activity: SpeechActivity) -
     return _speech(span, activity) / max(_speech(hole, activity), activity.frame_seconds)
 
 
-def _surroundings(hole: TimeRange, duration: float, options: LookOptions) -> list[TimeRange]:
+def surroundings(hole: TimeRange, duration: float, options: LookOptions) -> list[TimeRange]:
     """Windows around, before and after the hole, within the recording; each once."""
     spans = (
         (hole.middle - options.wide / 2, hole.middle + options.wide / 2),
@@ -175,7 +175,7 @@ def _surroundings(hole: TimeRange, duration: float, options: LookOptions) -> lis
     return list(dict.fromkeys(windows))
 
 
-def _without_echo(words: Sequence[Word], before: Sequence[Word], after: Sequence[Word]) -> tuple[Word, ...]:
+def without_echo(words: Sequence[Word], before: Sequence[Word], after: Sequence[Word]) -> tuple[Word, ...]:
     """`words` without a first or last one that the text already has next to the hole."""
     kept = list(words)
     while kept and before and _same(kept[0], before[-1]):

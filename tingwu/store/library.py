@@ -3,10 +3,12 @@
 Names inside the library are generated; users' file names are data. Nothing here knows of jobs or users.
 """
 
+import fcntl
 import os
 import re
 import shutil
-from contextlib import suppress
+from collections.abc import Callable, Generator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -45,6 +47,18 @@ class Library:
         folder = self._folder(recording.id)
         write_atomically(folder / "recording.json", to_json(recording))
         write_atomically(folder / "summary.json", to_json(summarise(recording)))
+
+    def update(self, recording_id: str, change: Callable[[Recording], Recording]) -> Recording:
+        """Replace a recording by what `change` makes of it; no other update comes between. Returns the new one.
+
+        Raises RecordingNotFound, StoredDataInvalid, and as `save` does.
+        """
+        with self._alone(recording_id):
+            recording = self.load(recording_id)
+            changed = change(recording)
+            if changed != recording:
+                self.save(changed)
+        return changed
 
     def keep_media(self, recording_id: str, source: Path, *, move: bool = False) -> Path:
         """Put the media file into the recording's folder; returns where it lies.
@@ -90,6 +104,14 @@ class Library:
                 found.append(self.summary(path.parent.name))
         return tuple(sorted(found, key=lambda one: (one.created, one.id), reverse=True))
 
+    def find(self, name: str, sha256: str) -> str | None:
+        """The id of the newest recording of the media file with this name and content."""
+        for one in self.list():
+            with suppress(RecordingNotFound, StoredDataInvalid):
+                if one.name == name and self.load(one.id).media.sha256 == sha256:
+                    return one.id
+        return None
+
     def media_path(self, recording_id: str) -> Path:
         """Where the recording's media file lies, if it was kept."""
         return self._folder(recording_id) / "media"
@@ -99,10 +121,25 @@ class Library:
         folder = self._folder(recording_id)
         if not folder.is_dir():
             raise RecordingNotFound(recording_id)
+        with self._alone(recording_id):
+            try:
+                shutil.rmtree(folder)
+            except OSError as error:
+                raise output_error(folder, error) from error
+
+    @contextmanager
+    def _alone(self, recording_id: str) -> Generator[None]:
+        """Keep other threads and processes from changing the recording meanwhile."""
+        path = self._folder(recording_id) / ".lock"
         try:
-            shutil.rmtree(folder)
+            descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except FileNotFoundError as error:
+            raise RecordingNotFound(recording_id) from error
         except OSError as error:
-            raise output_error(folder, error) from error
+            raise output_error(path, error) from error
+        with os.fdopen(descriptor, "rb") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
 
     def _folder(self, recording_id: str) -> Path:
         if not _ID.fullmatch(recording_id):

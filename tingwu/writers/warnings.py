@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 
 from tingwu import timecode
 from tingwu.bilingual import Bilingual
+from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import ReportedRange
@@ -31,16 +32,17 @@ def warning_lines(recording: Recording) -> tuple[str, ...]:
     return tuple(notice.text.in_language(recording.transcript.language) for notice in warnings_of(recording))
 
 
-def listed(ranges: Sequence[ReportedRange]) -> Bilingual:
+def listed(ranges: Sequence[TimeRange]) -> Bilingual:
     """`00:12-00:15, 01:02-01:09 (Anna)`, the first twenty of many."""
-    shown = [_named(f"{timecode.clock(one.start)}-{timecode.clock(one.end)}", one.speaker) for one in ranges[:_MOST]]
+    shown = [_shown(one) for one in ranges[:_MOST]]
     more = len(ranges) - len(shown)
     ends = Bilingual(en=f" and {more} more", zh=f"，另有 {more} 处") if more else Bilingual(en="", zh="")
     return Bilingual(en=", ".join(shown) + ends.en, zh="、".join(shown) + ends.zh)
 
 
-def _named(times: str, speaker: str | None) -> str:
-    return f"{times} ({speaker})" if speaker else times
+def _shown(one: TimeRange) -> str:
+    times = f"{timecode.clock(one.start)}-{timecode.clock(one.end)}"
+    return f"{times} ({one.speaker})" if isinstance(one, ReportedRange) and one.speaker else times
 
 
 def _all(recording: Recording) -> Iterator[Notice]:

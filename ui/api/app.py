@@ -37,7 +37,10 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
     app.include_router(job_routes(jobs))
     app.include_router(
         recording_routes(
-            library, lambda recording_id: jobs.submit_notes(recording_id, _notes(settings)), jobs.delete_recording
+            library,
+            lambda recording_id: jobs.submit_notes(recording_id, _notes(settings)),
+            lambda recording_id, redo: jobs.submit_redo(recording_id, redo, TranscribeOptions()),
+            jobs.delete_recording,
         )
     )
 

@@ -8,6 +8,7 @@ from fastapi import APIRouter
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobStatus
 from pipelines.understand import UnderstandOptions
+from tingwu.speech.redo_ranges import Redo
 from ui.api.schemas import JobOut
 
 
@@ -25,6 +26,8 @@ class Jobs(Protocol):
     ) -> str: ...
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str: ...
+
+    def submit_redo(self, recording_id: str, redo: Redo, transcribe: TranscribeOptions) -> str: ...
 
     def status(self, job_id: str) -> JobStatus: ...
 

@@ -10,11 +10,12 @@ from fastapi.responses import FileResponse, Response
 from tingwu.bilingual import Bilingual
 from tingwu.domain.media import Media
 from tingwu.errors import InvalidOption
+from tingwu.speech.redo_ranges import Redo, named_ranges
 from tingwu.store.library import Library
 from tingwu.writers.formats import FORMATS, Format, render
 from tingwu.writers.options import WriteOptions
 from ui.api.problems import Problem
-from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, SubmittedOut
+from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, RedoIn, SubmittedOut
 
 _MEDIA_NOT_KEPT = Bilingual(
     en="the recording's sound is no longer on this machine", zh="这台机器上已没有这段录音的声音"
@@ -38,9 +39,15 @@ _CONTAINERS = {
 
 
 def recording_routes(
-    library: Library, write_notes: Callable[[str], str], delete_recording: Callable[[str], None]
+    library: Library,
+    write_notes: Callable[[str], str],
+    transcribe_again: Callable[[str, Redo], str],
+    delete_recording: Callable[[str], None],
 ) -> APIRouter:
-    """The routes under /api/recordings, and the list of formats. `write_notes(recording_id)` gives a job's id."""
+    """The routes under /api/recordings, and the list of formats.
+
+    `write_notes(recording_id)` and `transcribe_again(recording_id, ranges)` give a job's id.
+    """
     router = APIRouter(prefix="/api", tags=["recordings"])
 
     @router.get("/formats")
@@ -73,15 +80,32 @@ def recording_routes(
         recording = library.load(recording_id)
         return _download(render(recording, name, WriteOptions()), Path(recording.media.name).stem, FORMATS[name])
 
-    @router.post("/recordings/{recording_id}/notes", status_code=202)
-    def notes(recording_id: str) -> SubmittedOut:
-        return SubmittedOut(job_id=write_notes(recording_id))
-
     @router.delete("/recordings/{recording_id}", status_code=204)
     def delete(recording_id: str) -> None:
         delete_recording(recording_id)
 
+    _add_work(router, write_notes, transcribe_again)
     return router
+
+
+def _add_work(
+    router: APIRouter, write_notes: Callable[[str], str], transcribe_again: Callable[[str, Redo], str]
+) -> None:
+    """The routes that start jobs on a recording."""
+
+    @router.post("/recordings/{recording_id}/notes", status_code=202)
+    def notes(recording_id: str) -> SubmittedOut:
+        return SubmittedOut(job_id=write_notes(recording_id))
+
+    @router.post("/recordings/{recording_id}/redo", status_code=202)
+    def redo(recording_id: str, wanted: RedoIn) -> SubmittedOut:
+        return SubmittedOut(job_id=transcribe_again(recording_id, _redo(wanted)))
+
+
+def _redo(wanted: RedoIn) -> Redo:
+    if isinstance(wanted.ranges, str):
+        return Redo(reported=wanted.ranges)
+    return named_ranges((one.start, one.end) for one in wanted.ranges)
 
 
 def media_type(media: Media) -> str:

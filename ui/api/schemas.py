@@ -51,6 +51,19 @@ class ChoicesIn(_In):
     channels: Literal["mix", "split"] = "mix"
 
 
+class RangeIn(_In):
+    """A part of a recording."""
+
+    start: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    end: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+
+
+class RedoIn(_In):
+    """What to transcribe again: ranges, or those that the coverage reports."""
+
+    ranges: Literal["missed", "suspect", "all"] | Annotated[tuple[RangeIn, ...], Field(max_length=1000)] = "all"
+
+
 class UploadOut(_Out):
     """`offset` bytes of `size` are there; `job_id` once the upload was finished."""
 
@@ -65,6 +78,7 @@ class JobOut(_Out):
     """`done` of `total` units of `step`; `speed` in seconds of media per second, `seconds_left` an estimate.
 
     `latest` is what was written last, while speech becomes words.
+    `redo` is true of jobs that transcribe ranges of a finished recording again.
     """
 
     id: str
@@ -80,10 +94,11 @@ class JobOut(_Out):
     created: str
     recording_id: str | None
     latest: str
+    redo: bool
 
 
 class SubmittedOut(_Out):
-    """The job that works on an upload."""
+    """The job that works on an upload or a recording."""
 
     job_id: str
 

@@ -34,6 +34,7 @@ OUR_ROUTES = {
     ("HEAD", "/api/recordings/{recording_id}/media"): ("/api/recordings/rec-1/media", None, 200),
     ("GET", "/api/recordings/{recording_id}/export/{name}"): ("/api/recordings/rec-1/export/srt", None, 200),
     ("POST", "/api/recordings/{recording_id}/notes"): ("/api/recordings/rec-1/notes", None, 202),
+    ("POST", "/api/recordings/{recording_id}/redo"): ("/api/recordings/rec-1/redo", {"ranges": "all"}, 202),
     ("DELETE", "/api/jobs/{job_id}"): ("/api/jobs/job-1", None, 204),
     ("DELETE", "/api/recordings/{recording_id}"): ("/api/recordings/rec-1", None, 204),
 }

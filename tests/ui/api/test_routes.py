@@ -8,7 +8,7 @@ from tests.ui.api.conftest import SOUND, TestClient
 from tingwu.domain.media import Media
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.error_words import error_words
-from tingwu.errors import LlmTimeout, NoAudioStream
+from tingwu.errors import LlmTimeout, MediaNotFound, NoAudioStream
 from tingwu.progress import Step
 from tingwu.store.library import Library
 from tingwu.writers.formats import FORMATS
@@ -33,6 +33,7 @@ def test_jobs_are_shown_as_they_are(owner: TestClient, jobs: FakeJobs) -> None:
         "created": "2026-01-01T10:00:00+00:00",
         "recording_id": None,
         "latest": "",
+        "redo": False,
     }
 
 
@@ -175,3 +176,57 @@ def test_a_format_that_does_not_exist(owner: TestClient) -> None:
 def test_notes_for_an_old_recording(owner: TestClient, jobs: FakeJobs) -> None:
     job_id = owner.post("/api/recordings/rec-1/notes").json()["job_id"]
     assert jobs.status(job_id) == make_job(job_id, name="notes on rec-1")
+
+
+@pytest.mark.parametrize(
+    ("body", "ranges"),
+    [
+        ({}, [(14, 15)]),
+        ({"ranges": "missed"}, [(14, 15)]),
+        ({"ranges": "suspect"}, []),
+        ({"ranges": [{"start": 6, "end": 8.5}, {"start": 1, "end": 2}]}, [(1, 2), (6, 8.5)]),
+    ],
+)
+def test_ranges_are_transcribed_again(
+    owner: TestClient, jobs: FakeJobs, body: dict[str, object], ranges: list[tuple[float, float]]
+) -> None:
+    answer = owner.post("/api/recordings/rec-1/redo", json=body)
+    assert answer.status_code == 202
+    ((recording_id, asked),) = jobs.redone
+    assert (recording_id, [(one.start, one.end) for one in asked]) == ("rec-1", ranges)
+    job = owner.get(f"/api/jobs/{answer.json()['job_id']}").json()
+    assert (job["redo"], job["recording_id"]) == (True, "rec-1")
+    assert not owner.get("/api/jobs/job-1").json()["redo"]
+
+
+@pytest.mark.parametrize(
+    ("ranges", "reason"),
+    [
+        ([], "请写 missed"),
+        ([{"start": 5, "end": 5}], "时间段的结束必须晚于开始"),
+        ([{"start": 9, "end": 3}], "时间段的结束必须晚于开始"),
+        ([{"start": 1, "end": 5}, {"start": 4, "end": 6}], "时间段不能重叠"),
+        ([{"start": 14, "end": 99}], "录音到 00:15 结束"),
+    ],
+)
+def test_ranges_that_cannot_be(owner: TestClient, jobs: FakeJobs, ranges: object, reason: str) -> None:
+    headers = {"accept-language": "zh"}
+    answer = owner.post("/api/recordings/rec-1/redo", json={"ranges": ranges}, headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "invalid_option")
+    assert reason in answer.json()["message"]
+    assert jobs.redone == []
+
+
+@pytest.mark.parametrize("ranges", ["none", [{"start": -1, "end": 5}], [{"start": 1}], 3, [[1, 2]]])
+def test_bodies_that_are_no_ranges(owner: TestClient, jobs: FakeJobs, ranges: object) -> None:
+    assert owner.post("/api/recordings/rec-1/redo", json={"ranges": ranges}).status_code == 422
+    assert jobs.redone == []
+
+
+def test_ranges_of_nothing(owner: TestClient, jobs: FakeJobs) -> None:
+    answer = owner.post("/api/recordings/nobody/redo", json={})
+    assert (answer.status_code, answer.json()["code"]) == (404, "recording_not_found")
+    jobs.failure = MediaNotFound("评审.mp3", "the recording's sound is no longer on this machine")
+    answer = owner.post("/api/recordings/rec-1/redo", json={}, headers={"accept-language": "zh"})
+    assert (answer.status_code, answer.json()["code"]) == (404, "media_not_found")
+    assert "这台机器上已没有这段录音的声音" in answer.json()["message"]

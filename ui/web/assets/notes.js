@@ -6,10 +6,10 @@ import { say, t } from "./words.js";
 
 const SHOWN_TIMES = 6;
 
-const WITHOUT_MODEL = new Set(["model_stopped", "model_never_began", "no_model", "no_usable_answer"]);
+const WANTING = new Set(["model_stopped", "model_never_began", "no_model", "no_usable_answer", "transcript_changed"]);
 
-// Whether the language model failed these notes, so that another try may be better.
-export const lacksModel = (notes) => notes.warnings.some(({ code }) => WITHOUT_MODEL.has(code));
+// Whether the language model failed these notes or they are older than the transcript: another try may be better.
+export const isWanting = (notes) => notes.warnings.some(({ code }) => WANTING.has(code));
 
 // `play(start, segmentIds)` plays a moment and shows its sentences; `onWrite()` has the notes written again.
 export function notesView(recording, play, onWrite) {
@@ -45,7 +45,7 @@ function warnings(notes, onWrite) {
   const { sentences, sentences_read: read } = notes.reading;
   if (read < sentences) lines.push(t("read_part", read, sentences));
   const hints = lines.map((line) => h("p", { class: "hint" }, icon("warning"), line));
-  const again = lacksModel(notes) && h("button", { type: "button", class: "button small", on: { click: onWrite } }, t("write_notes_again"));
+  const again = isWanting(notes) && h("button", { type: "button", class: "button small", on: { click: onWrite } }, t("write_notes_again"));
   return h("div", { class: "note-warnings" }, hints, again);
 }
 

@@ -1,12 +1,13 @@
 // One recording: its notes beside its transcript, and the player that both move.
 
 import * as api from "./api.js";
-import { fill, h, icon, iconButton } from "./dom.js";
+import { append, fill, h, icon, iconButton } from "./dom.js";
 import { clock, day, languageName } from "./format.js";
 import { isActive, watchJobs } from "./live.js";
 import { confirmLoss, toast } from "./notice.js";
-import { lacksModel, notesAbsent, notesView } from "./notes.js";
+import { isWanting, notesAbsent, notesView } from "./notes.js";
 import { player } from "./player.js";
+import { gapsView } from "./redo.js";
 import { transcriptView } from "./transcript.js";
 import { say, t } from "./words.js";
 
@@ -14,9 +15,15 @@ export function recordingView(id) {
   const element = h("div", { class: "recording" }, h("p", { class: "muted centre" }, t("loading")));
   let view = null;
   let closed = false;
+  const open = (recording) => {
+    const before = view?.where();
+    view?.close();
+    view = build(element, recording, open);
+    if (before) view.goTo(before);
+  };
   api.recording(id).then(
     (recording) => {
-      if (!closed) view = build(element, recording);
+      if (!closed) open(recording);
     },
     (error) => fill(element, h("div", { class: "empty" }, icon("warning"), h("strong", {}, error.message), backLink())),
   );
@@ -31,7 +38,8 @@ export function recordingView(id) {
 
 const backLink = () => h("a", { class: "button", href: "#/" }, t("back_home"));
 
-function build(element, recording) {
+// `reopen(recording)` shows the recording as it has become, at the same place.
+function build(element, recording, reopen) {
   const { transcript, media } = recording;
   const notesPane = h("div", { class: "pane pane-notes", tabIndex: 0, role: "region", "aria-label": t("notes") });
   const textPane = h("div", { class: "pane pane-text", tabIndex: 0, role: "region", "aria-label": t("transcript") });
@@ -48,14 +56,24 @@ function build(element, recording) {
     text.show(ids);
   };
 
-  fill(textPane, text.element);
+  const gaps = gapsView(recording, sound.seek, reopen);
+  append(textPane, [gaps.element, text.element]);
   const stopWaiting = showNotes(notesPane, recording, play);
   const panes = h("div", { class: "panes" }, notesPane, h("div", { class: "text-column" }, sound.stage, textPane));
   fill(element, head(recording), banners(recording), paneSwitch(element), panes, sound.element);
   element.dataset.pane = "notes";
   return {
+    where: () => ({ pane: element.dataset.pane, scroll: textPane.scrollTop, at: sound.media.currentTime, isPlaying: !sound.media.paused }),
+    goTo({ pane, scroll, at, isPlaying }) {
+      element.querySelector(`.pane-switch [data-pane="${pane}"]`).click();
+      if (isPlaying) sound.seek(at);
+      else sound.media.currentTime = at;
+      (gaps.element ?? textPane).focus({ preventScroll: true });
+      textPane.scrollTop = scroll;
+    },
     close() {
       stopWaiting();
+      gaps.close();
       text.close();
       sound.close();
     },
@@ -69,7 +87,7 @@ function showNotes(pane, recording, play) {
   let watch = null;
   let wasWorking = false;
   let ownJob = null;
-  const isSettled = () => now.notes && !lacksModel(now.notes);
+  const isSettled = () => now.notes && !isWanting(now.notes);
   const show = (isComing) => {
     if (shown !== isComing) fill(pane, now.notes && !isComing ? notesView(now, play, write) : notesAbsent(isComing, write));
     shown = isComing;
@@ -90,7 +108,7 @@ function showNotes(pane, recording, play) {
     });
   };
   // A job that waits does not tell its recording yet.
-  const isOurs = (job) => job.id === ownJob || job.recording_id === recording.id;
+  const isOurs = (job) => job.id === ownJob || (!job.redo && job.recording_id === recording.id);
   async function onJobs(jobs) {
     const isWorking = jobs.some((job) => isOurs(job) && isActive(job));
     if (wasWorking && !isWorking) {
@@ -153,7 +171,7 @@ function banners({ decode, transcript }) {
 // On a narrow page one pane is shown at a time.
 function paneSwitch(element) {
   const names = ["notes", "text"];
-  const tabs = names.map((name) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "notes") }, t(name === "text" ? "transcript" : name)));
+  const tabs = names.map((name) => h("button", { type: "button", role: "tab", "aria-selected": String(name === "notes"), data: { pane: name } }, t(name === "text" ? "transcript" : name)));
   tabs.forEach((tab, index) =>
     tab.addEventListener("click", () => {
       element.dataset.pane = names[index];
