@@ -17,8 +17,8 @@ from tingwu.speech.device_guard import Placement
 
 _log = logging.getLogger(__name__)
 
-CPU_BATCH = 8
-"""Measured: more windows at once bring nothing on a CPU, and take memory."""
+CPU_BATCH = 4
+"""Measured with a core for each worker: 8 bring 2 % more speed and take 300 MB more."""
 GPU_BATCHES = (64, 32, 16, 8)
 _ROW_SHARE = 0.12
 """Memory for one window while it is decoded with 5 hypotheses, as a share of the float16 weights. Computed: keys and
