@@ -22,6 +22,9 @@ from tingwu.speech.chinese import tidy_texts
 from tingwu.speech.language import next_language
 from tingwu.speech.second_look import Hole, Listen, look_again
 
+_UNPLANNED_SECONDS = 60.0
+"""What was heard before so many seconds has been cut into windows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Piece:
@@ -120,6 +123,7 @@ class Recognition:
         self._before = before
         if self._results is None:
             self._first = len(before)
+            self._done = max((text.window.end for piece in before for text in piece.texts), default=0.0)
             self._results = self._start()
         texts = self._results.get(len(before) - self._first)
         if texts is None:
@@ -151,6 +155,7 @@ class Recognition:
 
     def _report(self, latest: str | None = None) -> None:
         oldest = self._results.oldest if self._results else None
-        self._done = max(self._done, oldest.windows[0].start if oldest else self._listening.seconds)
+        settled = max(0.0, self._listening.seconds - _UNPLANNED_SECONDS)
+        self._done = max(self._done, oldest.windows[0].start if oldest else settled)
         total = max(self._sound.media.duration or 0.0, self._listening.seconds)
         self._sound.progress(Step.TRANSCRIBE, self._done, total, latest)

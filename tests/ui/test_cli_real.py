@@ -45,7 +45,7 @@ def stop_in_the_middle(weights: Path, data: Path, out: Path) -> tuple[int, float
         assert program.stderr
         for line in program.stderr:
             progress = json.loads(line)
-            if progress.get("step") == "transcribe" and progress["done"] > 0:
+            if progress.get("latest"):
                 break
         began = time.monotonic()
         program.send_signal(signal.SIGINT)

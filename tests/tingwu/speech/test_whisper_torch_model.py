@@ -84,7 +84,8 @@ def test_the_words_are_those_of_the_script(english: Transcriber, sound: np.ndarr
 
 
 def test_an_english_checkpoint_refuses_the_rest(english: Transcriber, sound: np.ndarray) -> None:
-    assert english.detect_language(sound) == ("en", 1.0)
+    (text,) = english.transcribe([cut(sound, 0, 5)], None, AsrOptions(beam_size=1))
+    assert (text.language, text.heard_probability) == ("en", 1.0)
     with pytest.raises(InvalidOption):
         english.transcribe([cut(sound, 0, 5)], "zh", AsrOptions())
 
@@ -105,9 +106,8 @@ def test_chinese_is_heard_and_written(whisper_base: Path, tmp_path: Path) -> Non
     assert backend_of(folder) == "transformers"
     model = load_transformers(str(folder), name="base", **OPTIONS)
     sound = decode_audio(str(SAMPLES / "zh-meeting" / "zh-meeting.opus"))[: 6 * SAMPLE_RATE]
-    language, probability = model.detect_language(sound)
-    assert (language, probability > 0.9) == ("zh", True)
-    (text,) = model.transcribe([cut(sound, 0, 4.6)], "zh", AsrOptions(beam_size=1))
+    (text,) = model.transcribe([cut(sound, 0, 4.6)], None, AsrOptions(beam_size=1))
+    assert (text.language, text.heard_language, text.heard_probability > 0.9) == ("zh", "zh", True)
     told = "大家早上好，人都到齐了，我们开始吧。"
     heard = OpenCC("t2s").convert(text.text)
     assert jiwer.cer(hanzi(told), hanzi(heard)) < 0.15, heard
