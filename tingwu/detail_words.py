@@ -41,6 +41,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "what was heard vanished": "语音检测的结果不见了",
         "what was decoded vanished": "解码的报告不见了",
         "The end of the file is missing; it was cut off.": "文件被截断，缺少结尾。",
+        "The file changed while it was read.": "读取过程中文件发生了变化。",
         "The file is damaged: the decoder reported an error (first: {}).": "文件已损坏：解码器报告了错误（{0}）。",
         "The file is damaged: the decoder reported {} errors (first: {}).": (
             "文件已损坏：解码器报告了 {0} 个错误（第一个：{1}）。"

@@ -4,6 +4,7 @@ The whole file is never in memory. Time in the blocks is time in the recording: 
 starts late and for holes between time stamps. This module does not know what the sound is for.
 """
 
+import os
 from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -101,7 +102,8 @@ class Decoding:
                     yield block
                 status, log = child.finish(), child.stderr
             cut_off = is_cut_off(source)
-        self._report = self._judge(status, log, cut_off)
+            changed = os.fstat(source.descriptor).st_size != self._media.size_bytes
+        self._report = _with_change(self._judge(status, log, cut_off)) if changed else self._judge(status, log, cut_off)
 
     def _child(self, command: list[str], source: Source) -> SandboxedProcess:
         return SandboxedProcess(
@@ -189,6 +191,10 @@ class Decoding:
                     end.feed(line.decode("ascii", "replace"))
             status, log = child.finish(), child.stderr
         return end.seconds if status == 0 and not harmful(log) else 0.0
+
+
+def _with_change(report: DecodeReport) -> DecodeReport:
+    return replace(report, complete=False, problems=(*report.problems, "The file changed while it was read."))
 
 
 def decode(

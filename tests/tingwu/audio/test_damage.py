@@ -125,3 +125,17 @@ def test_a_file_that_changed_after_the_probe_is_refused(tmp_path: Path) -> None:
         file.write(b"more")
     with pytest.raises(UnreadableMedia, match="changed"):
         list(decode(path, media))
+
+
+def test_a_file_that_grows_while_it_is_read_is_reported(tmp_path: Path) -> None:
+    path = make_sound(tmp_path / "growing.wav", *FORMATS["wav"], seconds=40)
+    decoding = decode(path, probe(path))
+    seconds = 0.0
+    for block in decoding:
+        if not seconds:
+            with path.open("ab") as file:
+                file.write(bytes(32_000))
+        seconds += len(block) / 16_000
+    assert seconds >= 40
+    assert not decoding.report.complete
+    assert "The file changed while it was read." in decoding.report.problems
