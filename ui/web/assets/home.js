@@ -128,7 +128,8 @@ function dropZone(addFiles) {
 
 function choicesBar() {
   const options = LANGUAGES.map((code) => h("option", { value: code }, languageName(code)));
-  const select = h("select", { id: "tingwu-language" }, h("option", { value: "" }, t("language_auto")), options);
+  const several = [h("option", { value: "" }, t("language_auto")), h("option", { value: "mixed" }, t("language_mixed"))];
+  const select = h("select", { id: "tingwu-language" }, several, options);
   const notes = h("input", { type: "checkbox", id: "tingwu-notes", checked: true, role: "switch" });
   const split = h("input", { type: "checkbox", id: "tingwu-split", role: "switch" });
   const element = h(
