@@ -79,6 +79,6 @@ def test_another_model_takes_the_place_of_one_that_nobody_holds(whisper_base: Pa
         assert made.loaded_transcribers() == ("whisper-tiny.en",)
     with made.lease_transcriber("whisper-base") as base:
         assert made.loaded_transcribers() == ("whisper-base",)
-        assert (base.name, base.batch_size) == ("whisper-base", 8)
+        assert (base.name, base.batch_size) == ("whisper-base", 4)
     made.close()
     assert made.loaded_transcribers() == ()
