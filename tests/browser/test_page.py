@@ -253,7 +253,8 @@ def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) 
 )
 def test_notes_without_a_model_can_be_written_again(page: Page, site: Site, warning: Notice) -> None:
     open_recording(page, site, recording_with_sound(notes=make_notes(warnings=(warning,))))
-    page.locator(".note-warnings").get_by_role("button", name="Write the notes again").click()
+    with page.expect_response(lambda response: response.request.method == "POST"):
+        page.locator(".note-warnings").get_by_role("button", name="Write the notes again").click()
     expect(page.locator(".pane-notes")).to_contain_text("The notes are being written")
     assert [job.name for job in site.jobs.list()] == ["notes on 0123456789abcdef"]
     keep(site, recording_with_sound())
