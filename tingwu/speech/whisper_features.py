@@ -14,8 +14,8 @@ from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 
 LENGTHS_SECONDS = (16, 20, 25, 30)
-"""Lengths of encoder input. Windows of one length decode in one batch. Shorter ones than 16 s are cheaper to encode, but
-base then hears fewer words: 160 of 185 in a made recording instead of more than 167."""
+"""Lengths of encoder input. Windows of one length decode in one batch. Less than 16 s would be cheaper to encode, but
+base then hears fewer words: 160 of 185 in a made recording instead of more than 166."""
 FULL_SECONDS = 30
 """What Whisper was trained on, and the most it can hear."""
 _TAIL_SECONDS = 1.0
