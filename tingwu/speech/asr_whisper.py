@@ -3,7 +3,8 @@
 Speed comes from four things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
 to 30 s), windows of one padded length are decoded together, nothing is decoded twice unless it fails a check, and
 several threads may call at once: many small matrices are faster on a core each than shared between cores.
-At most `batch_size` encoder outputs exist per call. A window's text depends on its samples, language and options only.
+At most `batch_size` encoder outputs exist per call, and fewer are decoded at once where windows are long. A window's
+text depends on its samples, language and options only.
 """
 
 # pyright: reportMissingTypeStubs=false
@@ -29,7 +30,7 @@ from tingwu.speech.layout import Layout, fastest, layouts
 from tingwu.speech.quality import LADDER, Attempt, Fault, Rung, better, cut_loops, fault
 from tingwu.speech.whisper_device import placements, size_of
 from tingwu.speech.whisper_encoded import Encoded
-from tingwu.speech.whisper_features import FULL_SECONDS, padded_seconds
+from tingwu.speech.whisper_features import FULL_SECONDS, LENGTHS_SECONDS, padded_seconds
 from tingwu.speech.whisper_model import WhisperModel
 from tingwu.speech.whisper_net import WhisperNet
 
@@ -110,7 +111,8 @@ class WhisperTranscriber:
         size = options.batch_size or self.batch_size
         texts: list[WindowText] = []
         for begin in range(0, len(windows), size):
-            done = self._guard.run(partial(self._recognise, language, options), windows[begin : begin + size])
+            work = partial(self._recognise, language, options, size)
+            done = self._guard.run(work, windows[begin : begin + size])
             texts += [replace(text, notices=self._guard.notices) for text in done]
         return tuple(texts)
 
@@ -118,9 +120,11 @@ class WhisperTranscriber:
         """Free the model."""
         self._model.close()
 
-    def _recognise(self, language: str | None, options: AsrOptions, windows: Sequence[Window]) -> Sequence[WindowText]:
+    def _recognise(
+        self, language: str | None, options: AsrOptions, size: int, windows: Sequence[Window]
+    ) -> Sequence[WindowText]:
         """All of it, from the samples on, so that it can be done again when the device fails."""
-        batches = [(batch, self._encode(windows, batch)) for batch in _batches(windows)]
+        batches = [(batch, self._encode(windows, batch)) for batch in _batches(windows, size)]
         heard = {} if options.language is not None else dict(self._listen(batches, options))
         spoken = self._voted(heard.values(), options) if language is None else language
         job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options)
@@ -151,14 +155,21 @@ class WhisperTranscriber:
         return choose_language(heard, default=options.languages[0] if options.languages else "en")[0]
 
 
-def _batches(windows: Sequence[Window]) -> list[list[int]]:
-    """Positions of windows with any sound, in batches of one padded length."""
+def _batches(windows: Sequence[Window], size: int) -> list[list[int]]:
+    """Positions of windows with any sound, in batches of one padded length.
+
+    `size` windows of the shortest length are decoded at once, and fewer longer ones: memory goes by seconds.
+    """
     audible = [i for i, (_, samples) in enumerate(windows) if np.max(np.abs(samples), initial=0.0) > _SILENT_PEAK]
 
     def length(i: int) -> int:
         return padded_seconds(len(windows[i][1]))
 
-    return [list(group) for _, group in groupby(sorted(audible, key=length), key=length)]
+    batches: list[list[int]] = []
+    for seconds, group in groupby(sorted(audible, key=length), key=length):
+        rows, most = list(group), max(1, size * LENGTHS_SECONDS[0] // seconds)
+        batches += [rows[begin : begin + most] for begin in range(0, len(rows), most)]
+    return batches
 
 
 def _prompt(language: str, options: AsrOptions) -> str:

@@ -99,9 +99,16 @@ def unsure(n: int, logprob: float = -1.5) -> Attempt:
 def test_texts_come_in_the_order_given_whatever_the_batches() -> None:
     model = ScriptedModel()
     windows = [window(1, 20), window(2, 8), window(3, 21), window(4, 14), window(5, 8)]
-    texts = transcriber(model).transcribe(windows, "en", AsrOptions(batch_size=3))
+    texts = transcriber(model).transcribe(windows, "en", AsrOptions(batch_size=4))
     assert [text.text for text in texts] == ["w1 w2", "w2 w3", "w3 w4", "w4 w5", "w5 w6"]
-    assert model.batches == [(2,), (1, 3), (4, 5)], "one padded length per batch, at most three windows at a time"
+    assert model.batches == [(2, 4), (1, 3), (5,)], "one padded length per batch, at most four windows at a time"
+
+
+def test_fewer_long_windows_are_decoded_at_once() -> None:
+    model = ScriptedModel()
+    windows = [window(n, 28) for n in range(1, 6)] + [window(n, 8) for n in range(6, 9)]
+    transcriber(model).transcribe(windows, "en", AsrOptions(batch_size=8))
+    assert model.batches == [(6, 7, 8), (1, 2, 3, 4), (5,)], "four windows of 30 s take the memory of eight of 16 s"
 
 
 def test_words_have_times_in_the_recording() -> None:
