@@ -3,10 +3,11 @@
 A run's log-probability is that of its likeliest cut into words, each drawn by itself. It knows no grammar, no topic.
 """
 
+from collections.abc import Mapping
 from functools import cache
-from importlib import import_module
 from math import log
-from typing import Any
+
+from tingwu.chinese_words import chinese_words
 
 _LONGEST_WORD = 8
 
@@ -14,7 +15,7 @@ _LONGEST_WORD = 8
 class Lexicon:
     """Words and how often they occur in a large corpus. A character that is no word counts as seen once."""
 
-    def __init__(self, frequencies: dict[str, int]) -> None:
+    def __init__(self, frequencies: Mapping[str, int]) -> None:
         self._frequencies = frequencies
         self._log_total = log(max(1, sum(frequencies.values())))
 
@@ -43,11 +44,5 @@ class Lexicon:
 
 @cache
 def chinese_lexicon() -> Lexicon:
-    """jieba's dictionary, read once in a process (about a second).
-
-    Read by itself: jieba would trust a cache file in the temporary folder that anybody may have put there.
-    """
-    jieba: Any = import_module("jieba")  # here, because only Chinese needs it; Any, because it has no types
-    tokenizer = jieba.Tokenizer()
-    frequencies, _ = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    return Lexicon({word: seen for word, seen in frequencies.items() if seen})
+    """jieba's dictionary; the first word of Chinese in a process takes about a second."""
+    return Lexicon(chinese_words().frequencies)

@@ -11,10 +11,11 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from tingwu.chinese_words import chinese_words
 from tingwu.domain.notes import Keyword
 from tingwu.text.numbers import is_number_word, normalise
 from tingwu.text.sentences import Sentence
-from tingwu.text.terms import HAN, chinese_words, stem
+from tingwu.text.terms import HAN, stem
 from tingwu.text.wordlists import CHINESE_STOP, ENGLISH_NOT_NAMES, ENGLISH_STOP, words
 
 _CHUNK = re.compile(r"[\u3400-\u9fff]+|[A-Za-z][A-Za-z0-9+#'’\-]*|\d+(?:,\d{3}(?!\d))*(?:\.\d+)*|[^\s\w]")

@@ -1,19 +1,13 @@
 """Texts to terms: content words of Chinese and English, names, and negations; what every comparison of texts rests on.
 
-English terms are stems (a short suffix rule, not Porter), Chinese ones are words of jieba's dictionary. jieba is loaded
-on first use, without its cache file: a file of another user in the temporary folder must not decide what is read here.
-Other languages work by their words, without stop words; Japanese and unknown Han text by character pairs.
+English terms are stems (a short suffix rule, not Porter), Chinese ones are words of jieba's dictionary. Other
+languages work by their words, without stop words; Japanese and unknown Han text by character pairs.
 """
 
-import logging
 import re
-import warnings
-from collections.abc import Iterable, Mapping
-from functools import cache
-from importlib import import_module
-from importlib.resources import files
-from typing import Protocol, cast
+from collections.abc import Iterable
 
+from tingwu.chinese_words import chinese_words
 from tingwu.text.numbers import normalise
 from tingwu.text.wordlists import (
     CHINESE_NEGATIONS,
@@ -43,48 +37,6 @@ _ACTING = re.compile(
 """Who does what people do, where the line or a clause begins."""
 _NAME_TAGS = ("nr", "ns", "nt", "nz")
 _CLAUSE = re.compile(r"[,，;；。!！?？:：]|\bbut\b|\band\b")
-
-
-class _Cutter(Protocol):
-    def cut(self, sentence: str) -> Iterable[str]: ...
-
-
-class Words:
-    """Chinese words: `cut` splits a run of Han characters, `tag` is a word's part of speech in jieba's dictionary."""
-
-    def __init__(self, cutter: _Cutter, tags: Mapping[str, str]) -> None:
-        self._cutter = cutter
-        self._tags = tags
-
-    def cut(self, text: str) -> tuple[str, ...]:
-        return tuple(self._cutter.cut(text))
-
-    def tag(self, word: str) -> str:
-        """`n` noun, `nr` person, `ns` place, `v` verb ...; empty for a word that the dictionary lacks."""
-        return self._tags.get(word, "")
-
-
-@cache
-def chinese_words() -> Words:
-    """jieba with its own dictionary, read once in a process (about a second)."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        jieba = import_module("jieba")
-        dictionary = files("jieba").joinpath("dict.txt").read_text(encoding="utf-8")
-    logger = logging.getLogger("jieba")
-    logger.handlers.clear()
-    logger.setLevel(logging.WARNING)
-    frequencies: dict[str, int] = {}
-    tags: dict[str, str] = {}
-    for line in dictionary.splitlines():
-        word, frequency, tag = line.split(" ")
-        frequencies[word] = int(frequency)
-        tags[word] = tag
-        for end in range(1, len(word)):
-            frequencies.setdefault(word[:end], 0)
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total, tokenizer.initialized = frequencies, sum(frequencies.values()), True
-    return Words(cast(_Cutter, tokenizer), tags)
 
 
 def tokens(text: str) -> list[str]:

@@ -8,11 +8,11 @@ Chinese models now and then cut through a word, so for Chinese an edge must also
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import cache
-from importlib import import_module
 from itertools import accumulate
-from typing import Any, cast
 
 import budoux
+
+from tingwu.chinese_words import chinese_words
 
 _TRADITIONAL = frozenset("們個這說對過還時會來國學為於與後經話問題開關業員實現點麼樣沒嗎長門見電車書東應讓發")
 _CHINESE = ("zh", "yue")
@@ -53,18 +53,8 @@ def _budoux(name: str) -> Phraser:
     if name == "ja":
         return Phraser(phrases=budoux.load_default_japanese_parser().parse)
     if name == "zh-hant":
-        return Phraser(phrases=budoux.load_default_traditional_chinese_parser().parse, words=_jieba())
-    return Phraser(phrases=budoux.load_default_simplified_chinese_parser().parse, words=_jieba())
-
-
-@cache
-def _jieba() -> Cut:
-    """Cached, because it takes 0.6 s. Filled by hand: `initialize` would trust a cache file in the shared /tmp."""
-    jieba: Any = import_module("jieba")  # here, because only Chinese needs it; Any, because it has no types
-    tokenizer = jieba.Tokenizer()
-    tokenizer.FREQ, tokenizer.total = tokenizer.gen_pfdict(tokenizer.get_dict_file())
-    tokenizer.initialized = True
-    return cast(Cut, tokenizer.cut)
+        return Phraser(phrases=budoux.load_default_traditional_chinese_parser().parse, words=chinese_words().cut)
+    return Phraser(phrases=budoux.load_default_simplified_chinese_parser().parse, words=chinese_words().cut)
 
 
 def _ends(parts: Iterable[str]) -> frozenset[int]:
