@@ -20,6 +20,7 @@ from tingwu.domain.transcript import RangeProblem, Segment, Transcript
 from tingwu.progress import Step
 from tingwu.speech.asr import WindowText
 from tingwu.speech.chinese import majority_script
+from tingwu.speech.correct import kept_corrections
 from tingwu.speech.coverage import audit, audit_again
 from tingwu.speech.redo import find_place, fit, is_better, pieces, splice, try_again
 from tingwu.speech.redo_ranges import Redo, chosen_ranges
@@ -83,6 +84,7 @@ def improved(sound: Sound, recording: Recording, found: tuple[Found, ...]) -> Re
     changed = replace(
         transcript,
         segments=segments,
+        corrections=kept_corrections(transcript.corrections, segments),
         coverage=audit_again(activity, segments, transcript.coverage, redone),
         warnings=tuple(one for one in transcript.warnings if one.code is not NoticeCode.NO_SPEECH),
     )

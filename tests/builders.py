@@ -1,5 +1,7 @@
 """Values of the domain for tests: small, whole, with every kind of line that the notes can have."""
 
+from dataclasses import replace
+
 from tingwu.domain.media import AudioStream, DecodeReport, Media
 from tingwu.domain.notes import (
     ActionItem,
@@ -13,7 +15,16 @@ from tingwu.domain.notes import (
     Reading,
 )
 from tingwu.domain.recording import Recording
-from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange, Segment, Transcript, Word
+from tingwu.domain.transcript import (
+    Correction,
+    CorrectionReason,
+    Coverage,
+    RangeProblem,
+    ReportedRange,
+    Segment,
+    Transcript,
+    Word,
+)
 
 SENTENCES = (
     "Good morning, this is the budget review.",
@@ -72,6 +83,21 @@ def make_transcript(sentences: tuple[str, ...] = SENTENCES, **changes: object) -
         "model": "whisper-base",
     }
     return Transcript(**(fields | changes))  # pyright: ignore[reportArgumentType]
+
+
+def make_correction(segment: Segment, word: int, before: str) -> Correction:
+    """Word number `word` of `segment`, without its punctuation, was `before` until the glossary was asked."""
+    made = segment.words[word]
+    spoken = replace(made, text=f" {before}", probability=0.4)
+    after = made.text.strip(" ,.?")
+    return Correction(
+        start=made.start,
+        end=made.end,
+        before=before,
+        after=after,
+        reason=CorrectionReason.GLOSSARY_SOUND,
+        words=(spoken,),
+    )
 
 
 def make_claim(text: str, number: int, proof: Proof = Proof.VERIFIED) -> Claim:

@@ -101,6 +101,7 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "write missed, suspect, all, or times such as 83.5-91,2:00-2:13": (
             "请写 missed、suspect、all，或时间段，例如 83.5-91,2:00-2:13"
         ),
+        "the transcript does not have it": "文字中没有这处更正",
         "a range must end after it begins": "时间段的结束必须晚于开始",
         "ranges must not overlap": "时间段不能重叠",
         "the recording ends at {}": "录音到 {0} 结束",

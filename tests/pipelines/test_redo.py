@@ -20,7 +20,7 @@ from pipelines.settings import Settings, load_settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.understand import UnderstandOptions
 from samples.hear import UNITS, compare
-from tests.builders import make_media, make_recording, make_transcript
+from tests.builders import make_correction, make_media, make_recording, make_transcript
 from tests.fake_backends import DeafTranscriber, FakeBackends
 from tests.tingwu.speech.activity import heard as speech
 from tingwu.domain.media import DecodeReport, TimeRange
@@ -190,8 +190,10 @@ def test_surer_words_that_cover_less_are_not_taken(each: float, taken: bool, tmp
     )
     spool.close()
     old = words(0, 12, each=1.0, sure=0.3)
+    old = (replace(old[0], text="anything"), *old[1:])
     segment = Segment(id=0, start=0, end=12, text="".join(word.text for word in old), words=old)
-    transcript = make_transcript(segments=(segment,), duration=20.0)
+    corrections = (make_correction(segment, 0, "any thing"),)
+    transcript = make_transcript(segments=(segment,), duration=20.0, corrections=corrections)
     new = WindowText(
         window=TimeRange(start=0, end=20), text="", words=words(0, 12, each=each, sure=0.9), language="en",
         avg_logprob=-0.2, compression_ratio=1.0, no_speech_prob=0.0,
@@ -199,6 +201,7 @@ def test_surer_words_that_cover_less_are_not_taken(each: float, taken: bool, tmp
     found = Found(part=TimeRange(start=0, end=12), text=new)
     after = improved(sound, make_recording(transcript=transcript, notes=None), (found,))
     assert (after.transcript.segments[0].words[0].probability == 0.9) is taken
+    assert after.transcript.corrections == (() if taken else corrections)
 
 
 WORKER = """

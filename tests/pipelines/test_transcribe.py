@@ -15,8 +15,8 @@ from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.audio.probe import probe
 from tingwu.bilingual import Bilingual
+from tingwu.domain.corrections import undo
 from tingwu.domain.notice import Notice, NoticeCode
-from tingwu.domain.transcript import undo
 from tingwu.errors import Cancelled, MediaNotFound
 from tingwu.progress import Step, silent
 from tingwu.speech.asr import AsrOptions, WindowText

@@ -1,11 +1,10 @@
 """What was said: words, segments, speakers, and how much of the speech they cover."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from enum import StrEnum
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice
-from tingwu.errors import InvalidOption
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,48 +130,3 @@ class Transcript:
         """Speakers in the order in which they first speak."""
         named = (segment.speaker for segment in self.segments if segment.speaker)
         return tuple(dict.fromkeys(named))
-
-
-def undo(transcript: Transcript, correction: Correction) -> Transcript:
-    """`transcript` with the text and words that were there before `correction`, which it no longer lists.
-
-    Raises InvalidOption when the transcript does not list it, or no longer has what it wrote.
-    """
-    if correction in transcript.corrections:
-        for at, segment in enumerate(transcript.segments):
-            restored = _restored(segment, correction)
-            if restored is not None:
-                segments = (*transcript.segments[:at], restored, *transcript.segments[at + 1 :])
-                left = tuple(one for one in transcript.corrections if one != correction)
-                return replace(transcript, segments=segments, corrections=left)
-    raise InvalidOption("correction", correction.after, "the transcript does not have it")
-
-
-def _restored(segment: Segment, correction: Correction) -> Segment | None:
-    """The segment as it was before the correction; None if that was made elsewhere."""
-    if not correction.words:
-        whole = not segment.words and segment.text == correction.after and _same_time(segment, correction)
-        return replace(segment, text=correction.before) if whole else None
-    for at, word in enumerate(segment.words):
-        if _same_time(word, correction) and correction.after in word.text:
-            words = (*segment.words[:at], *_spoken_within(word, correction.words), *segment.words[at + 1 :])
-            return replace(segment, text="".join(word.text for word in words), words=words)
-    return None
-
-
-def _spoken_within(word: Word, words: tuple[Word, ...]) -> list[Word]:
-    """`words` in the place of `word`: inside its time, and without outer spaces where it has none."""
-    inside = [replace(one, start=_clamped(one.start, word), end=_clamped(one.end, word)) for one in words]
-    if word.text == word.text.lstrip():
-        inside[0] = replace(inside[0], text=inside[0].text.lstrip())
-    if word.text == word.text.rstrip():
-        inside[-1] = replace(inside[-1], text=inside[-1].text.rstrip())
-    return inside
-
-
-def _clamped(time: float, limits: TimeRange) -> float:
-    return min(max(time, limits.start), limits.end)
-
-
-def _same_time(first: TimeRange, second: TimeRange) -> bool:
-    return (first.start, first.end) == (second.start, second.end)

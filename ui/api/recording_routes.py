@@ -1,4 +1,4 @@
-"""Routes of the library: list, open, play, download, delete."""
+"""Routes of the library: list, open, play, correct, download, delete."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -7,15 +7,18 @@ from urllib.parse import quote
 from fastapi import APIRouter
 from fastapi.responses import FileResponse, Response
 
+from pipelines.corrections import take_back
 from tingwu.bilingual import Bilingual
+from tingwu.domain.corrections import placed_corrections
 from tingwu.domain.media import Media
+from tingwu.domain.recording import Recording
 from tingwu.errors import InvalidOption
 from tingwu.speech.redo_ranges import Redo, named_ranges
 from tingwu.store.library import Library
 from tingwu.writers.formats import FORMATS, Format, render
 from tingwu.writers.options import WriteOptions
 from ui.api.problems import Problem
-from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, RedoIn, SubmittedOut
+from ui.api.schemas import CorrectionOut, FormatOut, RecordingOut, RecordingSummaryOut, RedoIn, SubmittedOut, UndoIn
 
 _MEDIA_NOT_KEPT = Bilingual(
     en="the recording's sound is no longer on this machine", zh="这台机器上已没有这段录音的声音"
@@ -60,9 +63,7 @@ def recording_routes(
 
     @router.get("/recordings/{recording_id}", response_model=RecordingOut)
     def show(recording_id: str) -> Response:
-        # Written here rather than by the framework, which would check 10,000 segments a second time.
-        recording = RecordingOut.model_validate(library.load(recording_id))
-        return Response(recording.model_dump_json(), media_type="application/json")
+        return _shown(library.load(recording_id))
 
     @router.get("/recordings/{recording_id}/media")
     @router.head("/recordings/{recording_id}/media", include_in_schema=False)
@@ -84,8 +85,28 @@ def recording_routes(
     def delete(recording_id: str) -> None:
         delete_recording(recording_id)
 
+    @router.post("/recordings/{recording_id}/undo", response_model=RecordingOut)
+    def take_correction_back(recording_id: str, wanted: UndoIn) -> Response:
+        return _shown(
+            take_back(
+                library,
+                recording_id,
+                start=wanted.start,
+                end=wanted.end,
+                before=wanted.before,
+                after=wanted.after,
+            )
+        )
+
     _add_work(router, write_notes, transcribe_again)
     return router
+
+
+def _shown(recording: Recording) -> Response:
+    """Written here rather than by the framework, which would check 10,000 segments a second time."""
+    corrections = tuple(CorrectionOut.model_validate(one) for one in placed_corrections(recording.transcript))
+    answer = RecordingOut.model_validate(recording).model_copy(update={"corrections": corrections})
+    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def _add_work(

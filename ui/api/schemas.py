@@ -64,6 +64,15 @@ class RedoIn(_In):
     ranges: Literal["missed", "suspect", "all"] | Annotated[tuple[RangeIn, ...], Field(max_length=1000)] = "all"
 
 
+class UndoIn(_In):
+    """A correction of the transcript, as it is listed there."""
+
+    start: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    end: Annotated[float, Field(ge=0, allow_inf_nan=False)]
+    before: str
+    after: str
+
+
 class UploadOut(_Out):
     """`offset` bytes of `size` are there; `job_id` once the upload was finished."""
 
@@ -148,6 +157,18 @@ class RangeOut(_Out):
     end: float
     problem: str
     speaker: str | None
+
+
+class CorrectionOut(_Out):
+    """A change by the glossary: `after` begins `offset` code points into the text of that segment."""
+
+    start: float
+    end: float
+    before: str
+    after: str
+    reason: str
+    segment_id: int
+    offset: int
 
 
 class CoverageOut(_Out):
@@ -237,6 +258,7 @@ class RecordingOut(_Out):
     decode: DecodeOut
     transcript: TranscriptOut
     notes: NotesOut | None
+    corrections: tuple[CorrectionOut, ...] = ()
 
 
 class FormatOut(_Out):

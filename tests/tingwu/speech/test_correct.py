@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import make_transcript
 from tests.tingwu.speech.window_texts import window, wordless
-from tingwu.domain.transcript import Correction, CorrectionReason, Transcript, Word, undo
+from tingwu.domain.corrections import undo
+from tingwu.domain.transcript import Correction, CorrectionReason, Transcript, Word
 from tingwu.speech.asr import WindowText
 from tingwu.speech.correct import correct, kept_corrections
 from tingwu.speech.glossary import Entry, Glossary

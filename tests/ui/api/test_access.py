@@ -35,6 +35,11 @@ OUR_ROUTES = {
     ("GET", "/api/recordings/{recording_id}/export/{name}"): ("/api/recordings/rec-1/export/srt", None, 200),
     ("POST", "/api/recordings/{recording_id}/notes"): ("/api/recordings/rec-1/notes", None, 202),
     ("POST", "/api/recordings/{recording_id}/redo"): ("/api/recordings/rec-1/redo", {"ranges": "all"}, 202),
+    ("POST", "/api/recordings/{recording_id}/undo"): (
+        "/api/recordings/rec-1/undo",
+        {"start": 0, "end": 1, "before": "never", "after": "made"},
+        422,
+    ),
     ("DELETE", "/api/jobs/{job_id}"): ("/api/jobs/job-1", None, 204),
     ("DELETE", "/api/recordings/{recording_id}"): ("/api/recordings/rec-1", None, 204),
 }

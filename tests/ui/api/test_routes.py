@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.builders import make_media, make_notes, make_recording, make_transcript
+from tests.builders import make_correction, make_media, make_notes, make_recording, make_transcript
 from tests.fake_jobs import FakeJobs, make_job
 from tests.ui.api.conftest import SOUND, TestClient
 from tingwu.domain.media import Media
@@ -230,3 +230,27 @@ def test_ranges_of_nothing(owner: TestClient, jobs: FakeJobs) -> None:
     answer = owner.post("/api/recordings/rec-1/redo", json={}, headers={"accept-language": "zh"})
     assert (answer.status_code, answer.json()["code"]) == (404, "media_not_found")
     assert "这台机器上已没有这段录音的声音" in answer.json()["message"]
+
+
+def test_a_correction_is_shown_where_it_stands_and_taken_back(owner: TestClient, library: Library) -> None:
+    segments = make_transcript().segments
+    corrections = (make_correction(segments[2], 2, "but yet"),)
+    library.save(make_recording(id="rec-2", transcript=make_transcript(corrections=corrections)))
+    (shown,) = owner.get("/api/recordings/rec-2").json()["corrections"]
+    assert (shown["before"], shown["after"], shown["reason"]) == ("but yet", "budget", "glossary_sound")
+    assert (shown["segment_id"], shown["offset"]) == (2, len("The travel "))
+    wanted = {name: shown[name] for name in ("start", "end", "before", "after")}
+    now = owner.post("/api/recordings/rec-2/undo", json=wanted)
+    assert now.json() == owner.get("/api/recordings/rec-2").json()
+    assert now.json()["corrections"] == []
+    assert now.json()["transcript"]["segments"][2]["text"] == "The travel but yet pays, twelve thousand euros."
+    assert now.json()["notes"]["warnings"][0]["code"] == "transcript_changed"
+    again = owner.post("/api/recordings/rec-2/undo", json=wanted, headers={"accept-language": "zh"})
+    assert (again.status_code, again.json()["code"]) == (422, "invalid_option")
+    assert "文字中没有这处更正" in again.json()["message"]
+
+
+@pytest.mark.parametrize("change", [{"start": -1}, {"end": "NaN"}, {"before": None}, {"more": 1}])
+def test_bodies_that_are_no_correction(owner: TestClient, change: dict[str, object]) -> None:
+    wanted = {"start": 0, "end": 1, "before": "a", "after": "b"} | change
+    assert owner.post("/api/recordings/rec-1/undo", json=wanted).status_code == 422

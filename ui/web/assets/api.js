@@ -37,6 +37,7 @@ export const recording = (id) => call("GET", `/api/recordings/${part(id)}`);
 export const deleteRecording = (id) => call("DELETE", `/api/recordings/${part(id)}`);
 export const writeNotes = (id) => call("POST", `/api/recordings/${part(id)}/notes`);
 export const redo = (id, ranges) => call("POST", `/api/recordings/${part(id)}/redo`, { ranges });
+export const undo = (id, { start, end, before, after }) => call("POST", `/api/recordings/${part(id)}/undo`, { start, end, before, after });
 export const formats = () => call("GET", "/api/formats");
 export const mediaAddress = (id) => `/api/recordings/${part(id)}/media`;
 export const exportAddress = (id, format) => `/api/recordings/${part(id)}/export/${part(format)}`;

@@ -1,6 +1,7 @@
 // One recording: its notes beside its transcript, and the player that both move.
 
 import * as api from "./api.js";
+import { correctionsView } from "./corrections.js";
 import { append, fill, h, icon, iconButton } from "./dom.js";
 import { clock, day, languageName } from "./format.js";
 import { isActive, watchJobs } from "./live.js";
@@ -15,11 +16,11 @@ export function recordingView(id) {
   const element = h("div", { class: "recording" }, h("p", { class: "muted centre" }, t("loading")));
   let view = null;
   let closed = false;
-  const open = (recording) => {
+  const open = (recording, focus) => {
     const before = view?.where();
     view?.close();
     view = build(element, recording, open);
-    if (before) view.goTo(before);
+    if (before) view.goTo(before, focus);
   };
   api.recording(id).then(
     (recording) => {
@@ -38,7 +39,8 @@ export function recordingView(id) {
 
 const backLink = () => h("a", { class: "button", href: "#/" }, t("back_home"));
 
-// `reopen(recording)` shows the recording as it has become, at the same place.
+// `reopen(recording, focus)` shows the recording as it has become, at the same place; `focus(parts)` is true if it gave
+// one of the new parts the keyboard's focus.
 function build(element, recording, reopen) {
   const { transcript, media } = recording;
   const notesPane = h("div", { class: "pane pane-notes", tabIndex: 0, role: "region", "aria-label": t("notes") });
@@ -50,30 +52,32 @@ function build(element, recording, reopen) {
     marks: marksOf(recording),
     onTime: (at) => text.onTime(at),
   });
-  const text = transcriptView(transcript, textPane, sound.seek);
+  const text = transcriptView(recording, textPane, sound.seek);
   const play = (start, ids) => {
     sound.seek(start);
     text.show(ids);
   };
 
-  const gaps = gapsView(recording, sound.seek, reopen);
-  append(textPane, [gaps.element, text.element]);
+  const gaps = gapsView(recording, sound.seek, (now) => reopen(now, (parts) => parts.gaps.focus()));
+  const corrections = correctionsView(recording, sound.seek, (now, number) => reopen(now, (parts) => parts.corrections.focus(number)));
+  append(textPane, [gaps.element, corrections.element, text.element]);
   const stopWaiting = showNotes(notesPane, recording, play);
   const panes = h("div", { class: "panes" }, notesPane, h("div", { class: "text-column" }, sound.stage, textPane));
   fill(element, head(recording), banners(recording), paneSwitch(element), panes, sound.element);
   element.dataset.pane = "notes";
   return {
     where: () => ({ pane: element.dataset.pane, scroll: textPane.scrollTop, at: sound.media.currentTime, isPlaying: !sound.media.paused }),
-    goTo({ pane, scroll, at, isPlaying }) {
+    goTo({ pane, scroll, at, isPlaying }, focus) {
       element.querySelector(`.pane-switch [data-pane="${pane}"]`).click();
       if (isPlaying) sound.seek(at);
       else sound.media.currentTime = at;
-      (gaps.element ?? textPane).focus({ preventScroll: true });
+      if (!focus({ gaps, corrections })) textPane.focus({ preventScroll: true });
       textPane.scrollTop = scroll;
     },
     close() {
       stopWaiting();
       gaps.close();
+      corrections.close();
       text.close();
       sound.close();
     },

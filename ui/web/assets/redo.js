@@ -10,11 +10,11 @@ import { say, t } from "./words.js";
 const MANY = 6;
 
 // `seek(seconds)` plays from there, `onChanged(recording)` gets the recording once it has other words.
-// Returns { element, close }; the element is null if nothing is missing.
+// Returns { element, focus, close }; the element is null if nothing is missing.
 export function gapsView(recording, seek, onChanged) {
   const { missed, suspect } = recording.transcript.coverage;
   const ranges = [...missed, ...suspect].sort((one, other) => one.start - other.start);
-  if (!ranges.length) return { element: null, close() {} };
+  if (!ranges.length) return { element: null, focus: () => false, close() {} };
 
   const status = h("p", { class: "gaps-status", role: "status" });
   const buttons = [];
@@ -95,9 +95,14 @@ export function gapsView(recording, seek, onChanged) {
     return h("li", {}, stamp, h("span", {}, says), button(t("redo"), t("redo_range", label), [{ start, end }]));
   });
   const list = h("details", { open: rows.length < MANY }, h("summary", {}, icon("warning"), t("gaps_count", rows.length)), h("ul", {}, rows));
+  const element = h("section", { class: "gaps", tabIndex: -1, "aria-label": t("gaps_count", rows.length) }, list, h("div", { class: "gaps-foot" }, all, status));
   follow();
   return {
-    element: h("section", { class: "gaps", tabIndex: -1, "aria-label": t("gaps_count", rows.length) }, list, h("div", { class: "gaps-foot" }, all, status)),
+    element,
+    focus() {
+      element.focus({ preventScroll: true });
+      return true;
+    },
     close() {
       isClosed = true;
       watch?.stop();

@@ -1,6 +1,7 @@
 // The transcript: paragraphs of sentences. A click plays one, the one that plays is lit, and the view follows it
 // until somebody scrolls.
 
+import { withCorrections } from "./corrections.js";
 import { h, icon } from "./dom.js";
 import { clock } from "./format.js";
 import { t } from "./words.js";
@@ -12,7 +13,7 @@ const MEANWHILE = 8;
 const SPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
 // Returns { element, onTime, show, close }. `seek(seconds)` plays from there; `pane` is what scrolls.
-export function transcriptView(transcript, pane, seek) {
+export function transcriptView({ transcript, corrections }, pane, seek) {
   const { segments } = transcript;
   const spans = new Array(segments.length);
   const starts = segments.map((segment) => segment.start);
@@ -21,10 +22,10 @@ export function transcriptView(transcript, pane, seek) {
 
   const blocks = [...paragraphs(segments), ...transcript.coverage.missed.map((range) => ({ missed: range, start: range.start }))];
   blocks.sort((one, other) => one.start - other.start);
-  const doubts = transcript.coverage.suspect;
+  const marks = { doubts: transcript.coverage.suspect, corrections: bySegment(corrections) };
 
   const body = h("div", { class: "transcript" });
-  for (const block of blocks) body.append(block.missed ? missedBlock(block.missed, seek) : paragraph(block, segments, spans, doubts, numbers, seek));
+  for (const block of blocks) body.append(block.missed ? missedBlock(block.missed, seek) : paragraph(block, segments, spans, marks, numbers, seek));
   if (!segments.length) body.append(h("p", { class: "muted centre" }, t("no_speech")));
 
   const follower = following(pane, () => (lit >= 0 ? spans[lit] : null));
@@ -43,10 +44,12 @@ export function transcriptView(transcript, pane, seek) {
     onTime(at) {
       const index = current(starts, segments, at);
       if (index === lit) return;
+      // What stands above the first sentence is not scrolled away before anything plays.
+      const isOpening = lit < 0 && at === 0;
       spans[lit]?.classList.remove("lit");
       lit = index;
       spans[lit]?.classList.add("lit");
-      follower.moved();
+      if (!isOpening) follower.moved();
     },
     // Brings the sentences with these ids into view and marks them for a moment.
     show(ids) {
@@ -59,6 +62,12 @@ export function transcriptView(transcript, pane, seek) {
     },
     close: follower.close,
   };
+}
+
+function bySegment(corrections) {
+  const found = new Map();
+  for (const one of corrections) found.set(one.segment_id, [...(found.get(one.segment_id) ?? []), one]);
+  return found;
 }
 
 // Index of the sentence that is being said at `at` seconds, -1 between sentences.
@@ -88,15 +97,15 @@ export function paragraphs(segments) {
   return found;
 }
 
-function paragraph({ start, from, to }, segments, spans, doubts, numbers, seek) {
+function paragraph({ start, from, to }, segments, spans, marks, numbers, seek) {
   const { speaker } = segments[from];
   const text = h("p", {});
   for (let index = from; index < to; index += 1) {
     const segment = segments[index];
-    const doubt = doubts.find((range) => (!range.speaker || range.speaker === segment.speaker) && range.start < segment.end && segment.start < range.end);
+    const doubt = marks.doubts.find((range) => (!range.speaker || range.speaker === segment.speaker) && range.start < segment.end && segment.start < range.end);
     const props = { class: doubt ? "sentence doubt" : "sentence", data: { i: String(index) } };
     if (doubt) props.title = t(`suspect_${doubt.problem}`);
-    spans[index] = h("span", props, segment.text.trim());
+    spans[index] = h("span", props, withCorrections(segment.text, marks.corrections.get(segment.id) ?? []));
     if (index > from && !(SPACED.test(segments[index - 1].text.trim().at(-2) ?? "") || SPACED.test(segment.text.trim()[0] ?? ""))) text.append(" ");
     text.append(spans[index]);
   }

@@ -1,11 +1,12 @@
-"""What was said, and taking corrections back."""
+"""Where corrections stand in a transcript, and taking them back."""
 
 from dataclasses import replace
 
 import pytest
 
 from tests.builders import make_segment, make_transcript
-from tingwu.domain.transcript import Correction, CorrectionReason, Transcript, Word, undo
+from tingwu.domain.corrections import placed_corrections, undo
+from tingwu.domain.transcript import Correction, CorrectionReason, Transcript, Word
 from tingwu.errors import InvalidOption
 
 SPOKEN = (
@@ -20,6 +21,31 @@ CORRECTION = Correction(
 def corrected(*corrections: Correction) -> Transcript:
     segments = (make_segment(0, "Use CTranslate2,"), make_segment(1, "CTranslate2 again"))
     return make_transcript(segments=segments, corrections=corrections)
+
+
+def placed(*corrections: Correction) -> list[tuple[int, int]]:
+    return [(one.segment_id, one.offset) for one in placed_corrections(corrected(*corrections))]
+
+
+def test_corrections_are_placed_by_characters_of_their_segment() -> None:
+    second = replace(CORRECTION, start=3.0, end=4.4)
+    assert placed(CORRECTION, second) == [(0, 4), (1, 0)]
+    (one,) = placed_corrections(corrected(CORRECTION))
+    text = corrected().segments[0].text
+    assert text[one.offset : one.offset + len(one.after)] == "CTranslate2"
+    assert (one.before, one.words) == (CORRECTION.before, CORRECTION.words)
+
+
+def test_what_is_no_longer_there_has_no_place() -> None:
+    assert placed(replace(CORRECTION, start=0.5), replace(CORRECTION, after="CUDA")) == []
+
+
+def test_a_segment_without_words_is_one_place() -> None:
+    whole = Correction(start=0, end=2.8, before="hanna", after="Hannah", reason=CorrectionReason.GLOSSARY_ALIAS)
+    segments = (replace(make_segment(0, "Hannah"), words=()), make_segment(1, "Hannah"))
+    later = replace(whole, start=3.0, end=5.8)
+    (one,) = placed_corrections(make_transcript(segments=segments, corrections=(whole, later)))
+    assert (one.segment_id, one.offset) == (0, 0)
 
 
 def test_undo_restores_words_and_text() -> None:
