@@ -24,7 +24,15 @@ from tingwu.models.pull import pull
 from tingwu.models.sources import Source, SourceOptions, open_sources
 from tingwu.models.store import ModelStore
 from tingwu.progress import Progress, Step, silent
-from tingwu.speech.asr import ASR_BACKENDS, ASR_LAYOUTS, DEVICE_CHECKS, Transcriber, backend_of
+from tingwu.speech.asr import (
+    ASR_BACKENDS,
+    ASR_LAYOUTS,
+    DEVICE_CHECKS,
+    LANGUAGE_CHECKS,
+    AsrOptions,
+    Transcriber,
+    backend_of,
+)
 from tingwu.speech.layout import Layout
 from tingwu.text.llm import LLM_BACKENDS, LanguageModel
 
@@ -60,6 +68,14 @@ class Backends:
         check = DEVICE_CHECKS.get(self._asr_backend(self.store.path(choice.name)))
         check(self._device(), self.settings.device_index, self.settings.compute_type)
         return choice
+
+    def check_languages(self, name: str, options: AsrOptions) -> None:
+        """Refuse a language or task that the speech model `name` does not know, as far as its files are here.
+
+        Raises UnknownModel and InvalidOption.
+        """
+        path = self.store.path(name)
+        LANGUAGE_CHECKS.get(self._asr_backend(path))(path, Path(name).name, options)
 
     def choose_llm(self, name: str = "auto") -> Choice:
         """The same for the language model; URLs and `none` stand for themselves."""

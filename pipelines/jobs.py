@@ -22,6 +22,7 @@ from pipelines.channel_sound import need_channels
 from pipelines.engine import close_engine, compact, failed_step, find_workflow, keep_private, need_space, open_engine
 from pipelines.executors import SERVER_QUEUE, Executors, at_work, state_of
 from pipelines.settings import Settings
+from pipelines.settle import settle_notes, settle_transcribe
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus, ProgressBoard, describe
 from pipelines.understand import UnderstandOptions, stand
@@ -30,7 +31,6 @@ from tingwu.audio.probe import probe
 from tingwu.audio.source import need_utf8
 from tingwu.domain.recording import Recording
 from tingwu.errors import Cancelled, InvalidOption, JobError, JobRunningElsewhere, MediaNotFound, TingwuError
-from tingwu.speech.glossary import read_glossary
 from tingwu.speech.redo_ranges import Redo, chosen_ranges
 from tingwu.store.codec import to_json
 from tingwu.store.library import Library
@@ -87,6 +87,10 @@ class Jobs:
         self.backends.close()
         self._executors.leave()
 
+    def check(self, transcribe: TranscribeOptions) -> None:
+        """Refuse the options that `submit` would refuse for any media. Raises UnknownModel and InvalidOption."""
+        settle_transcribe(transcribe, self.backends)
+
     def submit(
         self,
         source: Path,
@@ -102,11 +106,11 @@ class Jobs:
         `owned` files (uploads) move into the library. With `redo`, a recording of the same media in the library is
         taken. Raises MediaError before anything is queued, UnknownModel and InvalidOption.
         """
+        settled = settle_transcribe(transcribe, self.backends)
         need_utf8(source)
         need_space(self.settings.jobs_dir)
         media = probe(source, name=name, limits=self.backends.media_limits())
         need_channels(media, transcribe)
-        settled = self._settled_asr(transcribe)
         recording_id = name_of(media.sha256, media.name, to_json(settled))
         if redo and not self.library.has(recording_id):
             recording_id = self.library.find(media.name, media.sha256) or recording_id
@@ -117,7 +121,7 @@ class Jobs:
             source=source.absolute(),
             media=media,
             transcribe=settled,
-            notes=self._settled(notes),
+            notes=settle_notes(notes, self.backends),
             owned=owned,
             redo=redo,
         )
@@ -142,7 +146,7 @@ class Jobs:
             recording_id=recording_id,
             source=source,
             media=recording.media,
-            transcribe=self._settled_asr(replace(transcribe, model=model)),
+            transcribe=settle_transcribe(replace(transcribe, model=model), self.backends),
             notes=None,
             redo=Redo(ranges=chosen_ranges(redo, recording.transcript)),
         )
@@ -156,18 +160,9 @@ class Jobs:
             source=self.library.media_path(recording_id),
             media=recording.media,
             transcribe=TranscribeOptions(model=recording.transcript.model),
-            notes=self._settled(notes),
+            notes=settle_notes(notes, self.backends),
         )
         return self._enqueue(job)
-
-    def _settled_asr(self, options: TranscribeOptions) -> TranscribeOptions:
-        script = self.settings.chinese_script if options.script == "auto" else options.script
-        path = self.settings.glossary
-        glossary = read_glossary(path) if path and options.glossary is None else options.glossary
-        return replace(options, model=self.backends.choose_asr(options.model).name, script=script, glossary=glossary)
-
-    def _settled(self, notes: UnderstandOptions | None) -> UnderstandOptions | None:
-        return replace(notes, llm=self.backends.choose_llm(notes.llm).name) if notes else None
 
     def _enqueue(self, job: Job) -> str:
         job_id = job.id

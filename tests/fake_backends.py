@@ -95,6 +95,9 @@ class FakeBackends(Backends):
     def choose_asr(self, name: str = "auto") -> Choice:
         return Choice(name="fake-asr" if name == "auto" else name, reason="it is a fake")
 
+    def check_languages(self, name: str, options: AsrOptions) -> None:
+        """The fake knows all of them."""
+
     def choose_llm(self, name: str = "auto") -> Choice:
         return Choice(name="fake-llm" if name == "auto" else name, reason="it is a fake")
 

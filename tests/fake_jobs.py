@@ -9,6 +9,7 @@ from pipelines.understand import UnderstandOptions
 from tingwu.domain.media import TimeRange
 from tingwu.errors import JobNotFound, TingwuError
 from tingwu.speech.redo_ranges import Redo, chosen_ranges
+from tingwu.speech.whisper_languages import unknown_language
 from tingwu.store.library import Library
 
 
@@ -23,15 +24,20 @@ class FakeJobs:
     """`submitted` lists (bytes, name, language, wants notes), `channels` what becomes of their channels,
     `redone` (recording, ranges to transcribe again).
 
-    `failure` is what submitting fails with.
+    `failure` is what submitting fails with, `unknown_language` one that the model does not know.
     """
 
     states: dict[str, JobStatus] = field(default_factory=dict)
     submitted: list[tuple[bytes, str | None, str | None, bool]] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
     failure: TingwuError | None = None
+    unknown_language: str = ""
     library: Library | None = None
     redone: list[tuple[str, tuple[TimeRange, ...]]] = field(default_factory=list)
+
+    def check(self, transcribe: TranscribeOptions) -> None:
+        if self.unknown_language and transcribe.asr.language == self.unknown_language:
+            raise unknown_language("whisper-base", self.unknown_language, multilingual=True)
 
     def submit(
         self,

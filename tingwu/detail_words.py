@@ -79,6 +79,10 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "decoding failed: {}": "解码失败：{0}",
         "aligning failed: {}": "对齐失败：{0}",
         "hearing the language failed: {}": "识别语言失败：{0}",
+        "{} does not know it; choose another language, or a model that knows it such as {}": (
+            "{0} 不认识这种语言，请换一种语言，或换用认识它的模型，例如 {1}"
+        ),
+        "{} only writes down English; choose a multilingual model": "{0} 只能转写英语，请换用多语言模型",
         "out of memory": "内存不足",
         "config.json: model_type is {}, not 'whisper'": "config.json 中的 model_type 是 {0}，不是 whisper",
         "no .safetensors file in {}{}": "{0} 中没有 .safetensors 文件{1}",

@@ -79,6 +79,19 @@ def test_from_file_to_recording(page: Page, site: Site, tmp_path: Path) -> None:
     expect(page.locator(".job")).to_have_count(0)
 
 
+def test_a_language_that_the_model_does_not_know_is_refused_before_the_upload(
+    page: Page, site: Site, tmp_path: Path
+) -> None:
+    site.jobs.unknown_language = "yue"
+    sent: list[str] = []
+    page.on("request", lambda request: sent.append(request.method) if request.method == "PUT" else None)
+    page.select_option("#tingwu-language", "yue")
+    page.set_input_files("#tingwu-files", make_wave(tmp_path / "talk.wav", 2))
+    expect(page.locator(".job")).to_contain_text("whisper-base does not know it; choose another language")
+    assert sent == []
+    site.complaints = [text for text in site.complaints if "status of 422" not in text]
+
+
 def test_an_upload_outlives_a_lost_connection(page: Page, site: Site, tmp_path: Path) -> None:
     file = make_wave(tmp_path / "long.wav", 600)
     sent: list[str] = []

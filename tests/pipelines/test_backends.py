@@ -6,9 +6,12 @@ from pathlib import Path
 import pytest
 
 from pipelines.backends import Backends
+from pipelines.jobs import Jobs
 from pipelines.settings import Settings, load_settings
+from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption, ModelUnusable, UnknownModel
 from tingwu.models.hardware import Gpu, Hardware
+from tingwu.speech.asr import AsrOptions
 
 CARD = Gpu(name="Card", memory_bytes=24 << 30)
 
@@ -82,3 +85,28 @@ def test_another_model_takes_the_place_of_one_that_nobody_holds(whisper_base: Pa
         assert (base.name, base.batch_size) == ("whisper-base", 4)
     made.close()
     assert made.loaded_transcribers() == ()
+
+
+def test_a_language_that_the_model_does_not_know_is_refused_before_the_media_is_looked_at(tmp_path: Path) -> None:
+    folder = tmp_path / "my-model"
+    folder.mkdir()
+    names = ("<|endoftext|>", "<|startoftranscript|>", "<|en|>", "<|zh|>")
+    tokens = [{"id": 50257 + at, "content": name} for at, name in enumerate(names)]
+    (folder / "tokenizer.json").write_text(json.dumps({"added_tokens": tokens}))
+    settings = load_settings(data_dir=tmp_path, device="cpu", asr_model=str(folder))
+    wanted = TranscribeOptions(asr=AsrOptions(language="yue"))
+    with Jobs(settings, backends=backends(settings)) as jobs:
+        for refused in (
+            lambda: jobs.check(wanted),
+            lambda: jobs.submit(tmp_path / "nowhere.mp3", transcribe=wanted, notes=None),
+        ):
+            with pytest.raises(InvalidOption, match="my-model does not know it; choose another language"):
+                refused()
+        jobs.check(TranscribeOptions(asr=AsrOptions(language="en")))
+        jobs.check(TranscribeOptions())
+        assert jobs.list() == ()
+
+
+def test_a_model_that_is_not_here_yet_is_not_asked(tmp_path: Path) -> None:
+    made = backends(load_settings(data_dir=tmp_path, device="cpu"))
+    made.check_languages("whisper-base", AsrOptions(language="yue"))

@@ -73,3 +73,11 @@ def test_ctrl_c_and_the_same_command_again(whisper_tiny_en: Path, tmp_path: Path
     assert not [
         line for line in run(whisper_tiny_en, tmp_path / "cut", tmp_path / "cut") if line.get("step") == "transcribe"
     ]
+
+
+def test_a_language_that_the_model_does_not_know_is_refused_at_once(whisper_tiny_en: Path, tmp_path: Path) -> None:
+    asked = [*command(whisper_tiny_en, tmp_path), "--language", "yue"]
+    done = subprocess.run(asked, env=environment(tmp_path), capture_output=True, text=True, check=False, timeout=60)
+    assert done.returncode == 2
+    assert "whisper-tiny.en only writes down English; choose a multilingual model" in done.stderr
+    assert '"step"' not in done.stderr, "nothing was read or loaded"

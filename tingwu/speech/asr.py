@@ -145,6 +145,15 @@ DEVICE_CHECKS: Registry[Callable[[str, tuple[int, ...], str], str]] = Registry(
 )
 """For each backend: (device, device_index, compute_type) -> cpu or cuda, or InvalidOption. Loads no model."""
 
+LANGUAGE_CHECKS: Registry[Callable[[Path, str, AsrOptions], None]] = Registry(
+    kind="asr_backend",
+    targets={
+        "whisper": "tingwu.speech.whisper_languages:check_languages",
+        "transformers": "tingwu.speech.whisper_languages:check_languages",
+    },
+)
+"""For each backend: (folder, name, options), or InvalidOption for what the model does not know. Loads no model."""
+
 
 def backend_of(model: Path) -> str:
     """The backend that reads a model of Whisper's architecture, by the files in its folder.

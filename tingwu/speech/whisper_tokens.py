@@ -7,7 +7,8 @@ from pathlib import Path
 import tokenizers
 from faster_whisper.tokenizer import Tokenizer
 
-from tingwu.errors import InvalidOption, ModelUnusable
+from tingwu.errors import ModelUnusable
+from tingwu.speech.whisper_languages import only_english, unknown_language
 
 MAX_LENGTH = 448
 """Positions of the decoder, prompt included."""
@@ -36,14 +37,13 @@ def tokenizer_for(
     Raises InvalidOption if the model `name` does not know the language, or only English and more was asked.
     """
     if not multilingual and (language != "en" or task != "transcribe"):
-        option, value = ("language", language) if language != "en" else ("task", task)
-        raise InvalidOption(option, value, f"{name} only writes down English")
+        raise only_english(name, *(("language", language) if language != "en" else ("task", task)))
     try:
         tokenizer = Tokenizer(loaded, multilingual, task=task, language=language)
     except ValueError as error:
-        raise InvalidOption("language", language, f"{name} does not know it") from error
+        raise unknown_language(name, language, multilingual=multilingual) from error
     if multilingual and tokenizer.language is None:
-        raise InvalidOption("language", language, f"{name} does not know it")
+        raise unknown_language(name, language, multilingual=multilingual)
     return tokenizer
 
 

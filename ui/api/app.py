@@ -33,7 +33,13 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
     """
     app = FastAPI(title="tingwu", docs_url=None, redoc_url=None, openapi_url="/api/openapi.json")
     problems.install(app)
-    app.include_router(upload_routes(_upload_store(settings), lambda *upload: _submit(jobs, settings, *upload)))
+    app.include_router(
+        upload_routes(
+            _upload_store(settings),
+            lambda *upload: _submit(jobs, settings, *upload),
+            lambda choices: jobs.check(_transcribe(settings, choices)),
+        )
+    )
     app.include_router(job_routes(jobs))
     app.include_router(
         recording_routes(
@@ -60,17 +66,22 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
 
 def _submit(jobs: Jobs, settings: Settings, source: Path, name: str, choices: ChoicesIn) -> str:
     """The upload now belongs to the job, which moves it into the library."""
-    language, languages = spoken_languages(choices.language)
     return jobs.submit(
         source,
-        transcribe=TranscribeOptions(
-            model=settings.asr_model,
-            asr=AsrOptions(language=language, languages=languages),
-            channels=choices.channels,
-        ),
+        transcribe=_transcribe(settings, choices),
         notes=_notes(settings) if choices.notes else None,
         name=name,
         owned=True,
+    )
+
+
+def _transcribe(settings: Settings, choices: ChoicesIn) -> TranscribeOptions:
+    """Raises InvalidOption for a language that nobody knows."""
+    language, languages = spoken_languages(choices.language)
+    return TranscribeOptions(
+        model=settings.asr_model,
+        asr=AsrOptions(language=language, languages=languages),
+        channels=choices.channels,
     )
 
 

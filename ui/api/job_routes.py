@@ -15,6 +15,8 @@ from ui.api.schemas import JobOut
 class Jobs(Protocol):
     """What the API needs of `pipelines.jobs.Jobs`."""
 
+    def check(self, transcribe: TranscribeOptions) -> None: ...
+
     def submit(
         self,
         source: Path,

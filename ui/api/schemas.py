@@ -32,13 +32,6 @@ class NoticeOut(_Out):
     text: BilingualOut
 
 
-class UploadIn(_In):
-    """A file that is about to be sent; `size` in bytes."""
-
-    name: Annotated[str, Field(min_length=1, max_length=1024)]
-    size: Annotated[int, Field(ge=0, le=2**50)]
-
-
 class ChoicesIn(_In):
     """What to do with the file once it is there.
 
@@ -49,6 +42,14 @@ class ChoicesIn(_In):
     language: Annotated[str, Field(max_length=100)] | None = None
     notes: bool = True
     channels: Literal["mix", "split"] = "mix"
+
+
+class UploadIn(_In):
+    """A file that is about to be sent; `size` in bytes. `choices`, if given, are checked before it is."""
+
+    name: Annotated[str, Field(min_length=1, max_length=1024)]
+    size: Annotated[int, Field(ge=0, le=2**50)]
+    choices: ChoicesIn | None = None
 
 
 class RangeIn(_In):

@@ -17,12 +17,14 @@ Submit = Callable[[Path, str, ChoicesIn], str]
 """Hands a stored file, the user's name for it and the choices to the jobs; gives the job's id."""
 
 
-def upload_routes(store: UploadStore, submit: Submit) -> APIRouter:
-    """The routes under /api/uploads."""
+def upload_routes(store: UploadStore, submit: Submit, check: Callable[[ChoicesIn], None]) -> APIRouter:
+    """The routes under /api/uploads. `check` raises InvalidOption for choices that `submit` would refuse."""
     router = APIRouter(prefix="/api/uploads", tags=["uploads"])
 
     @router.post("", status_code=201)
     def create(body: UploadIn) -> UploadOut:
+        if body.choices:
+            check(body.choices)
         return UploadOut.model_validate(store.create(body.name, body.size))
 
     @router.get("/{upload_id}")

@@ -238,3 +238,15 @@ def test_announcements_that_make_no_sense(owner: TestClient) -> None:
         assert answer.status_code == 422, body
         assert answer.json()["code"] == "invalid_request"
         assert "/etc/passwd" not in answer.text
+
+
+def test_choices_that_cannot_be_are_refused_before_anything_is_sent(owner: TestClient, jobs: FakeJobs) -> None:
+    jobs.unknown_language = "yue"
+    file = {"name": "a.wav", "size": 1}
+    for language, says in (("yue", "whisper-base 不认识这种语言，请换一种语言"), ("xx", "不能是“xx”")):
+        body = file | {"choices": {"language": language}}
+        answer = owner.post("/api/uploads", json=body, headers={"accept-language": "zh"})
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_option")
+        assert says in answer.json()["message"]
+    assert owner.post("/api/uploads", json=file | {"choices": {"language": "zh"}}).status_code == 201
+    assert owner.post("/api/uploads", json=file | {"choices": {"model": "x"}}).status_code == 422

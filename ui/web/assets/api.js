@@ -42,7 +42,7 @@ export const formats = () => call("GET", "/api/formats");
 export const mediaAddress = (id) => `/api/recordings/${part(id)}/media`;
 export const exportAddress = (id, format) => `/api/recordings/${part(id)}/export/${part(format)}`;
 
-export const createUpload = (name, size) => call("POST", "/api/uploads", { name, size });
+export const createUpload = (name, size, choices) => call("POST", "/api/uploads", { name, size, choices });
 export const uploadState = (id) => call("GET", `/api/uploads/${part(id)}`);
 export const finishUpload = (id, choices) => call("POST", `/api/uploads/${part(id)}/finish`, choices);
 export const discardUpload = (id) => call("DELETE", `/api/uploads/${part(id)}`);

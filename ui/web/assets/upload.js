@@ -23,7 +23,7 @@ export const canGoOn = (error) => error instanceof api.ApiError && PASSING.inclu
 
 // Sends `file` and hands it over; resolves to the job's id. `onProgress({ sent, total, waiting })` tells how it goes.
 export async function upload(file, choices, onProgress, signal) {
-  const id = await findOrCreate(file);
+  const id = await findOrCreate(file, choices);
   remember(file, id);
   try {
     await sendAll(file, id, onProgress, signal);
@@ -45,7 +45,8 @@ export function abandon(file) {
   if (id) api.discardUpload(id).catch(() => {});
 }
 
-async function findOrCreate(file) {
+// What the server would not do with the file is refused here, before anything is sent.
+async function findOrCreate(file, choices) {
   const known = remembered()[fingerprint(file)];
   if (known) {
     const state = await api.uploadState(known).catch((error) => {
@@ -54,7 +55,7 @@ async function findOrCreate(file) {
     });
     if (state && state.size === file.size) return state.id;
   }
-  return (await api.createUpload(file.name, file.size)).id;
+  return (await api.createUpload(file.name, file.size, choices)).id;
 }
 
 async function sendAll(file, id, onProgress, signal) {
