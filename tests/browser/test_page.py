@@ -233,6 +233,7 @@ def test_the_bar_keeps_the_keyboards_focus(page: Page, site: Site) -> None:
 
 def test_what_the_server_says_changes_with_the_language(page: Page, site: Site) -> None:
     site.jobs.states["job-1"] = make_job(state=JobState.FAILED, error=NoAudioStream("a.mp4"))
+    page.reload()  # an idle page asks for jobs only every five seconds
     expect(page.locator(".job")).to_contain_text("'a.mp4' has no such sound track")
     page.get_by_role("button", name="中文").click()
     expect(page.locator(".job")).to_contain_text("文件“a.mp4”中没有所选的音轨")
