@@ -56,6 +56,18 @@ class Site:
             self.complaints.append(text)
 
 
+def wait_for_player(page: Page, condition: str, seconds: float = 30) -> None:
+    """Wait until `condition` holds for the player's `audio` element, a JavaScript expression.
+
+    Playwright's own wait calls `eval` in the page, which the page's policy forbids.
+    """
+    until = time.monotonic() + seconds
+    script = f"(() => {{ const audio = document.querySelector('.player audio'); return {condition} }})()"
+    while not page.evaluate(script):
+        assert time.monotonic() < until, f"the player never had {condition}"
+        page.wait_for_timeout(50)
+
+
 def make_wave(path: Path, seconds: int) -> Path:
     """Silence: 8 kHz, 16 bit, mono."""
     with wave.open(str(path), "wb") as file:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from pipelines.status import JobState
-from tests.browser.conftest import Site, make_wave
+from tests.browser.conftest import Site, make_wave, wait_for_player
 from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
 from tests.fake_jobs import make_job
 from tingwu.domain.media import DecodeReport, TimeRange
@@ -160,24 +160,24 @@ def test_a_citation_plays_its_moment(page: Page, site: Site) -> None:
     open_recording(page, site, recording_with_sound())
     assert at(page) == 0
     page.locator(".note-summary .chip").click()
-    page.wait_for_function("document.querySelector('.player audio').currentTime >= 6")
+    wait_for_player(page, "audio.currentTime >= 6")
     assert 6 <= at(page) < 9
     expect(page.locator(".note-summary blockquote")).to_have_text(SENTENCES[2])
     expect(page.locator(".sentence.lit")).to_have_text(SENTENCES[2])
     page.locator(".sentence").nth(4).click()
-    page.wait_for_function("document.querySelector('.player audio').currentTime >= 12")
+    wait_for_player(page, "audio.currentTime >= 12")
     expect(page.locator(".sentence.lit")).to_have_text(SENTENCES[4])
 
 
 def test_keys_move_the_player(page: Page, site: Site) -> None:
     open_recording(page, site, recording_with_sound())
-    page.wait_for_function("document.querySelector('.player audio').readyState >= 1")
+    wait_for_player(page, "audio.readyState >= 1")
     page.keyboard.press("l")
-    page.wait_for_function("document.querySelector('.player audio').currentTime > 14")
+    wait_for_player(page, "audio.currentTime > 14")
     page.keyboard.press("j")
-    page.wait_for_function("document.querySelector('.player audio').currentTime < 1")
+    wait_for_player(page, "audio.currentTime < 1")
     page.keyboard.press("Space")
-    page.wait_for_function("!document.querySelector('.player audio').paused")
+    wait_for_player(page, "!audio.paused")
 
 
 def test_quotes_and_gaps_are_told_as_such(page: Page, site: Site) -> None:

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.browser.conftest import wait_for_player
+
 pytestmark = [pytest.mark.browser, pytest.mark.model]
 
 SAMPLE = Path(__file__).parents[2] / "samples" / "en-interview" / "en-interview.opus"
@@ -51,5 +53,5 @@ def test_a_sample_is_uploaded_processed_and_plays_a_citation(browser: Browser, a
     expect(page.locator("body")).to_contain_text("Hamburg")
     chip = page.locator(".notes button.chip, .notes .chip").last
     chip.click()
-    page.wait_for_function("document.querySelector('.player audio').currentTime > 1")
+    wait_for_player(page, "audio.currentTime > 1")
     context.close()
