@@ -42,7 +42,7 @@ from tingwu.speech.redo_ranges import Redo
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
-WORKFLOW_VERSION = "3"
+WORKFLOW_VERSION = "4"
 UNDERSTAND = "understand"
 """Name of the step that writes the notes."""
 Result = TypeVar("Result")

@@ -46,10 +46,10 @@ class LookOptions:
     """Fewer columns of text per second of the hole's speech are a word or two drawn out over it, not what was said."""
     enough: float = 0.6
     """This share of the hole's speech in words ends the search."""
-    budget_share: float = 0.1
+    budget_share: float = 0.3
     """Looking again stops when this share of the recording has been heard again, or `budget_least`: a concert stays
     cheap."""
-    budget_least: float = 120.0
+    budget_least: float = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -68,9 +68,9 @@ def test_endless_speech_is_cut_with_overlap() -> None:
 
 
 def test_a_pause_after_the_budget_is_better_than_a_cut_into_speech() -> None:
-    first, second = plan_windows(heard(50, (0, 20), (21, 40)))[:2]
-    assert first.end == pytest.approx(20)
-    assert second.start == pytest.approx(21)
+    first, second = plan_windows(heard(50, (0, 24), (25, 44)))[:2]
+    assert first.end == pytest.approx(24)
+    assert second.start == pytest.approx(25)
 
 
 @settings(max_examples=200, deadline=None)
