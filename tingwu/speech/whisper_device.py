@@ -17,8 +17,10 @@ from tingwu.speech.device_guard import Placement
 
 _log = logging.getLogger(__name__)
 
-CPU_BATCH = 4
-"""Measured with a core for each worker: 8 bring 2 % more speed and take 300 MB more."""
+CPU_BATCH = 1
+"""Measured with a core for each worker: 10 minutes take 23.8 s one window at a time, as with 2, 3 or 4 at once, which
+take up to 80 MB more and lose more when the power fails. Only a worker on two cores gains from 4 (17 %), and is half as
+fast as two workers all the same."""
 GPU_BATCHES = (64, 32, 16, 8)
 _ROW_SHARE = 0.12
 """Memory for one window while it is decoded with 5 hypotheses, as a share of the float16 weights. Computed: keys and
