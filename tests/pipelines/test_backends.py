@@ -12,6 +12,7 @@ from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption, ModelUnusable, UnknownModel
 from tingwu.models.hardware import Gpu, Hardware
 from tingwu.speech.asr import AsrOptions
+from tingwu.speech.whisper_device import CPU_BATCH
 
 CARD = Gpu(name="Card", memory_bytes=24 << 30)
 
@@ -82,7 +83,7 @@ def test_another_model_takes_the_place_of_one_that_nobody_holds(whisper_base: Pa
         assert made.loaded_transcribers() == ("whisper-tiny.en",)
     with made.lease_transcriber("whisper-base") as base:
         assert made.loaded_transcribers() == ("whisper-base",)
-        assert (base.name, base.batch_size) == ("whisper-base", 4)
+        assert (base.name, base.batch_size) == ("whisper-base", CPU_BATCH)
     made.close()
     assert made.loaded_transcribers() == ()
 
