@@ -35,7 +35,8 @@ class AsrOptions:
     beam_size: int = 5
     """Hypotheses kept while decoding; 1 is greedy."""
     batch_size: int | None = None
-    """Windows decoded at once by each worker; None takes what the recogniser does best where it runs."""
+    """Windows of 16 s that each worker decodes at once, fewer where they are longer; None takes what is best where
+    the recogniser runs."""
     word_timestamps: bool = True
     """Find the time of every word."""
     initial_prompt: str | None = None

@@ -1,8 +1,9 @@
 """Transcriber on Whisper: bucketed encode, batched decode, redo ladder, words; and the one on CTranslate2.
 
 Speed comes from four things: each window is encoded alone and at its own length (cheaper on a CPU than a batch padded
-to 30 s), windows of one padded length are decoded together, nothing is decoded twice unless it fails a check, and
-several threads may call at once: many small matrices are faster on a core each than shared between cores.
+to 30 s), windows of one padded length are decoded together where that is faster (on a GPU), nothing is decoded twice
+unless it fails a check, and several threads may call at once: many small matrices are faster on a core each than shared
+between cores.
 At most `batch_size` encoder outputs exist per call, and fewer are decoded at once where windows are long. A window's
 text depends on its samples, language and options only.
 """

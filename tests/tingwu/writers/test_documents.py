@@ -130,27 +130,7 @@ server, travel budget
     )
 
 
-def test_md_speaks_chinese_about_a_chinese_recording() -> None:
-    sentences = ("谁来付钱？", "预算来付，小李下单。")
-    segments = tuple(make_segment(number, text, speaker="小王") for number, text in enumerate(sentences))
-    suspect = (ReportedRange(start=3.0, end=5.0, problem=RangeProblem.LOW_CONFIDENCE),)
-    coverage = Coverage(speech_seconds=6, covered_seconds=6, suspect=suspect)
-    notes = make_notes(
-        title="预算",
-        language="zh",
-        summary=(make_claim("预算来付。", 1),),
-        chapters=(Chapter(start=0.0, end=6.0, title="付钱", title_proof=Proof.VERIFIED, points=()),),
-        questions=(QuestionAnswer(question=make_claim("谁来付钱？", 0), answer=None, asked_by="小王"),),
-        actions=(ActionItem(task=make_claim("下单。", 1), owner="小李", due="周五"),),
-        decisions=(make_claim("预算来付。", 1),),
-        keywords=(Keyword(text="预算", times=(3.0,)), Keyword(text="下单", times=(4.0,))),
-        warnings=(Notice(code=NoticeCode.NO_MODEL, values=(error_words(LlmTimeout("qwen")),)),),
-        model=None,
-    )
-    transcript = make_transcript(language="zh", segments=segments, coverage=coverage)
-    assert (
-        md(make_recording(media=make_media(name="会议.mp3"), transcript=transcript, notes=notes), OPTIONS)
-        == """\
+CHINESE_NOTES = """\
 # 预算
 
 - 文件：会议.mp3
@@ -195,6 +175,29 @@ def test_md_speaks_chinese_about_a_chinese_recording() -> None:
 
 [00:03] **小王：** 预算来付，小李下单。
 """
+
+
+def test_md_speaks_chinese_about_a_chinese_recording() -> None:
+    sentences = ("谁来付钱？", "预算来付，小李下单。")
+    segments = tuple(make_segment(number, text, speaker="小王") for number, text in enumerate(sentences))
+    suspect = (ReportedRange(start=3.0, end=5.0, problem=RangeProblem.LOW_CONFIDENCE),)
+    coverage = Coverage(speech_seconds=6, covered_seconds=6, suspect=suspect)
+    notes = make_notes(
+        title="预算",
+        language="zh",
+        summary=(make_claim("预算来付。", 1),),
+        chapters=(Chapter(start=0.0, end=6.0, title="付钱", title_proof=Proof.VERIFIED, points=()),),
+        questions=(QuestionAnswer(question=make_claim("谁来付钱？", 0), answer=None, asked_by="小王"),),
+        actions=(ActionItem(task=make_claim("下单。", 1), owner="小李", due="周五"),),
+        decisions=(make_claim("预算来付。", 1),),
+        keywords=(Keyword(text="预算", times=(3.0,)), Keyword(text="下单", times=(4.0,))),
+        warnings=(Notice(code=NoticeCode.NO_MODEL, values=(error_words(LlmTimeout("qwen")),)),),
+        model=None,
+    )
+    transcript = make_transcript(language="zh", segments=segments, coverage=coverage)
+    assert (
+        md(make_recording(media=make_media(name="会议.mp3"), transcript=transcript, notes=notes), OPTIONS)
+        == CHINESE_NOTES
     )
 
 
