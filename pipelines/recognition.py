@@ -11,6 +11,7 @@ from itertools import islice
 from types import TracebackType
 from typing import Self
 
+from pipelines.finished import Finished
 from pipelines.in_order import AHEAD_PER_WORKER, InOrder
 from pipelines.sound import Sound
 from tingwu.audio.spool import PcmSpool
@@ -135,7 +136,8 @@ class Recognition:
         workers = self._recogniser.workers()
         self._listening = self._open.enter_context(self._sound.listening(self._report))
         units = self._units(AHEAD_PER_WORKER * workers)
-        return self._open.enter_context(InOrder(units, self._work, workers=lambda: workers, idle=self._report))
+        work = Finished(self._sound.folder, "transcribe", self._work, tuple[WindowText, ...])
+        return self._open.enter_context(InOrder(units, work, workers=lambda: workers, idle=self._report))
 
     def _work(self, unit: Unit) -> tuple[WindowText, ...]:
         return self._recogniser.transcribe(self._listening.spool, unit)

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from pipelines.finished import Finished
 from pipelines.in_order import InOrder
 from pipelines.outdated import outdated
 from pipelines.recognition import Recogniser
@@ -53,7 +54,7 @@ def look_for_more(sound: Sound, transcript: Transcript, redo: Redo, keep: Keep =
         yield from parts
 
     with Recogniser(sound) as recogniser:
-        hear = partial(_hear, sound, recogniser, transcript)
+        hear = Finished(sound.folder, "redo", partial(_hear, sound, recogniser, transcript), Found)
         with InOrder(ready(), hear, workers=recogniser.workers, idle=report) as results:
             for number in range(len(parts)):
                 found.append(keep(f"redo {number}", partial(results.result, number), Found))

@@ -3,7 +3,7 @@ looks, and all of it put together.
 
 The first piece is transcribed while the media is still being decoded. Each piece is a pure function of the media, the
 options and the pieces a fixed way before it, so that interrupted work continues where it stopped and ends with the
-same bytes. Memory stays flat at any length.
+same bytes. What is finished before its turn is kept as well. Memory stays flat at any length.
 """
 
 import zlib
@@ -13,6 +13,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
+from pipelines.finished import Finished
 from pipelines.in_order import InOrder
 from pipelines.recognition import Piece, Recogniser, Recognition, Stray, Unit
 from pipelines.sound import Sound
@@ -161,7 +162,8 @@ class Again:
         self, items: Sequence[Item], work: Callable[[Item], Result], *, name: str, kind: Any
     ) -> tuple[tuple[Item, Result], ...]:
         """Each of `items` with the result of `work` on it, a value of `kind`. Raises as `gather` does."""
-        with InOrder(self._ready(items), work, workers=self._recogniser.workers, idle=self._report) as results:
+        lasting = Finished(self._sound.folder, name, work, kind)
+        with InOrder(self._ready(items), lasting, workers=self._recogniser.workers, idle=self._report) as results:
             return tuple(
                 (item, self._keep(f"{name} {number}", partial(results.result, number), kind))
                 for number, item in enumerate(items)

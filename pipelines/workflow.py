@@ -6,7 +6,8 @@
 With `split` channels there is a step that looks at all of them, then the steps of transcribing for each of them.
 
 A transcript that the library already has is not made again, so that other notes on it cost only themselves.
-A step that is stopped leaves no trace and is done again on resume; everything before it is read back. Change
+A step that is stopped is done again on resume; everything before it is read back, and so are windows that were finished
+while their steps waited for their turn (see `finished`): a killed process costs one window for each worker. Change
 `WORKFLOW_VERSION` whenever the steps or what they return change: jobs of another version are then started anew.
 """
 

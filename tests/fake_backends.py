@@ -4,6 +4,7 @@ import time
 from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 from pipelines.backends import Backends
 from pipelines.settings import Settings
@@ -61,6 +62,27 @@ class FakeTranscriber:
             compression_ratio=1.2,
             no_speech_prob=0.0,
         )
+
+
+class NotingTranscriber(FakeTranscriber):
+    """Transcribes single windows and notes in a file which ones it begins, for a process that will be killed."""
+
+    batch_size = 1
+
+    def __init__(self, path: Path, *, seconds_per_batch: float = 0.0) -> None:
+        super().__init__(seconds_per_batch=seconds_per_batch)
+        self._path = path
+
+    def transcribe(
+        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+    ) -> tuple[WindowText, ...]:
+        with self._path.open("a", encoding="utf-8") as file:
+            file.writelines(f"{window.start}\n" for window, _ in windows)
+        return super().transcribe(windows, language, options)
+
+    def begun(self) -> list[str]:
+        """The beginnings of all windows that were begun so far, by whatever process."""
+        return self._path.read_text("utf-8").split() if self._path.exists() else []
 
 
 class DeafTranscriber(FakeTranscriber):

@@ -14,26 +14,27 @@ _FULL = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
 _NO_FOLDER = {errno.EEXIST, errno.ENOTDIR}
 
 
-def write_atomically(path: Path, data: bytes | str) -> None:
+def write_atomically(path: Path, data: bytes | str, *, mode: int = 0o666) -> None:
     """Put `data` (text as UTF-8) at `path`: temporary file beside it, fsync, rename.
 
-    Raises OutputFull or OutputNotWritable; the old file, if any, is then untouched.
+    `mode` is that of `open_atomically`. Raises OutputFull or OutputNotWritable; an old file is then untouched.
     """
-    with open_atomically(path) as file:
+    with open_atomically(path, mode=mode) as file:
         file.write(data.encode() if isinstance(data, str) else data)
 
 
 @contextmanager
-def open_atomically(path: Path) -> Generator[BinaryIO]:
+def open_atomically(path: Path, *, mode: int = 0o666) -> Generator[BinaryIO]:
     """A binary file that appears at `path` when the block ends well, and not at all otherwise.
 
-    Missing parent folders are made. Raises OutputFull or OutputNotWritable.
+    Missing parent folders are made. `mode`, less the umask, says who may read it. Raises OutputFull or
+    OutputNotWritable.
     """
     temporary = ""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         candidate = str(path.parent / f".tingwu-{secrets.token_hex(8)}.tmp")
-        descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+        descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, mode)
         temporary = candidate
         with os.fdopen(descriptor, "wb") as file:
             yield file

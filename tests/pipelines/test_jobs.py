@@ -22,7 +22,7 @@ from pipelines.settings import Settings, load_settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
-from tests.fake_backends import FakeBackends, FakeTranscriber
+from tests.fake_backends import FakeBackends, FakeTranscriber, NotingTranscriber
 from tests.fakes import FakeModel
 from tingwu.domain.notes import Notes
 from tingwu.domain.notice import Notice, NoticeCode
@@ -242,12 +242,10 @@ from pathlib import Path
 from pipelines.jobs import Jobs
 from pipelines.settings import load_settings
 from pipelines.sound import TranscribeOptions
-from tests.fake_backends import FakeBackends, FakeTranscriber
-from tests.fakes import FakeModel
-from tingwu.domain.notes import Notes
-from tingwu.domain.notice import NoticeCode
+from tests.fake_backends import FakeBackends, NotingTranscriber
 settings = load_settings(data_dir=sys.argv[1], offline=True)
-backends = FakeBackends(settings, transcriber=FakeTranscriber(seconds_per_batch=0.1))
+transcriber = NotingTranscriber(settings.data_dir / "begun.txt", seconds_per_batch=0.2)
+backends = FakeBackends(settings, transcriber=transcriber)
 with Jobs(settings, backends=backends, queue=sys.argv[3] or None) as jobs:
     job = jobs.submit(Path(sys.argv[2]), transcribe=TranscribeOptions(), notes=None)
     print("submitted", flush=True)
@@ -264,30 +262,32 @@ def worker(data: Path, queue: str = "") -> subprocess.Popen[str]:
     )
 
 
-def test_kill_9_at_any_moment_changes_nothing(settings: Settings, tmp_path: Path) -> None:
+def test_kill_9_at_any_moment_changes_nothing_and_costs_one_window_per_worker(
+    settings: Settings, tmp_path: Path
+) -> None:
     with running(load_settings(data_dir=tmp_path / "whole", offline=True)) as jobs:
         expected = jobs.wait(submit(jobs))
+    transcriber = NotingTranscriber(settings.data_dir / "begun.txt")
     kills = 0
-    for delay in (0.0, 0.3, 0.6, 0.9, 1.2, 1.5):
+    for begun in (0, 1, 4, 8, 12, 16):
         process = worker(settings.data_dir)
         assert process.stdout is not None
         process.stdout.readline()
-        try:
-            process.wait(delay)
-            break
-        except subprocess.TimeoutExpired:
+        until(lambda: len(transcriber.begun()) >= begun or process.poll() is not None)  # noqa: B023
+        if process.poll() is None:
             os.kill(process.pid, signal.SIGKILL)
-            process.wait()
             kills += 1
-        finally:
-            process.stdout.close()
-    with running(settings) as jobs:
+        process.wait()
+        process.stdout.close()
+    with running(settings, transcriber) as jobs:
         recording = jobs.wait(submit(jobs))
         assert len(jobs.list()) == 1
     assert kills >= 3
     assert content(recording) == content(expected)
     stored = json.loads((settings.recordings_dir / recording.id / "recording.json").read_text())
     assert stored["id"] == recording.id
+    begun = transcriber.begun()
+    assert len(begun) - len(set(begun)) <= kills * transcriber.workers
 
 
 def test_a_new_server_goes_on_with_the_work_of_a_dead_one(settings: Settings) -> None:

@@ -1,5 +1,6 @@
 """Media to transcript: pieces, what is done again, and how it all becomes one transcript."""
 
+import threading
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from pipelines.in_order import AHEAD_PER_WORKER
 from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
@@ -94,6 +96,36 @@ def test_what_was_kept_is_not_done_again_and_the_end_is_the_same(
     assert gather(sound, keeping(store, second)) == gathered
     assert stop in second
     assert not set(first) & set(second)
+
+
+class Stopping(FakeTranscriber):
+    """Breaks down at the first window, once all that may be done beside it is done."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = threading.Lock()
+        self._units_done = threading.Semaphore(0)
+
+    def transcribe(self, windows, language, options):
+        if self._first.acquire(blocking=False):
+            for _ in range(AHEAD_PER_WORKER * self.workers - 1):
+                assert self._units_done.acquire(timeout=10)
+            raise Cancelled
+        texts = super().transcribe(windows, language, options)
+        self._units_done.release()
+        return texts
+
+
+def test_what_was_finished_out_of_turn_is_not_done_again(gathered: Gathered, tmp_path: Path) -> None:
+    settings = load_settings(data_dir=tmp_path, offline=True)
+    first, second = Stopping(), FakeTranscriber()
+    with pytest.raises(Cancelled):
+        gather(replace(sound_of(SAMPLE, tmp_path), backends=FakeBackends(settings, transcriber=first)))
+    again = gather(replace(sound_of(SAMPLE, tmp_path), backends=FakeBackends(settings, transcriber=second)))
+    assert again == gathered
+    assert len(first.windows_done) == 2 + 4 + 8
+    done = [*first.windows_done, *second.windows_done]
+    assert sorted(done, key=lambda one: one.start) == [text.window for text in gathered.texts]
 
 
 def test_words_begin_and_end_where_speech_is_heard(sound: Sound, gathered: Gathered) -> None:
