@@ -23,6 +23,7 @@ class InOrder(Generic[Item, Result]):
 
     `items` is only ever advanced by the thread that asks. `idle` is called a few times a second while that thread
     waits, and may raise to end it all. As a context manager it waits for what is under way and drops the rest.
+    A thread takes what comes next or, `in_lanes`, every so manieth item, so that it can build on what it did before.
     """
 
     def __init__(
@@ -32,14 +33,16 @@ class InOrder(Generic[Item, Result]):
         *,
         workers: Callable[[], int],
         idle: Callable[[], None],
+        in_lanes: bool = False,
     ) -> None:
         self._items = items
         self._work = work
         self._workers = workers
         self._idle = idle
+        self._in_lanes = in_lanes
         self._next = 0
         """Number of the item that is fetched next."""
-        self._pool: ThreadPoolExecutor | None = None
+        self._pools: tuple[ThreadPoolExecutor, ...] = ()
         self._ahead = 0
         self._waiting: deque[tuple[Item, Future[Result]]] = deque()
 
@@ -49,8 +52,10 @@ class InOrder(Generic[Item, Result]):
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        for pool in self._pools:
+            pool.shutdown()
 
     @property
     def oldest(self) -> Item | None:
@@ -62,11 +67,12 @@ class InOrder(Generic[Item, Result]):
 
         Numbers rise with each call; items that are passed over cost nothing.
         """
-        pool = self._start()
+        pools = self._start()
         while self._next < number and self._pass_over():
             self._next += 1
         while len(self._waiting) < self._ahead and (item := next(self._items, None)) is not None:
-            self._waiting.append((item, pool.submit(self._work, item)))
+            lane = (self._next + len(self._waiting)) % len(pools)
+            self._waiting.append((item, pools[lane].submit(self._work, item)))
         if not self._waiting:
             return None
         self._next += 1
@@ -87,12 +93,13 @@ class InOrder(Generic[Item, Result]):
             raise LookupError(f"there is no item {number}")
         return found
 
-    def _start(self) -> ThreadPoolExecutor:
-        if self._pool is None:
+    def _start(self) -> tuple[ThreadPoolExecutor, ...]:
+        if not self._pools:
             workers = self._workers()
             self._ahead = AHEAD_PER_WORKER * workers
-            self._pool = ThreadPoolExecutor(workers, thread_name_prefix="in-order")
-        return self._pool
+            sizes = [1] * workers if self._in_lanes else [workers]
+            self._pools = tuple(ThreadPoolExecutor(size, thread_name_prefix="in-order") for size in sizes)
+        return self._pools
 
     def _result(self, future: Future[Result]) -> Result:
         while True:

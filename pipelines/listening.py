@@ -6,9 +6,11 @@ work: nothing grows with the length of the recording but some numbers per frame.
 and the windows are then the same ones.
 """
 
+import os
 import queue
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -20,11 +22,15 @@ from tingwu.audio.spool import PcmSpool
 from tingwu.domain.media import DecodeReport, SpeechRegion, TimeRange
 from tingwu.files import open_atomically, write_atomically
 from tingwu.speech.regions import SpeechActivity, SpeechDetector
-from tingwu.speech.windows import WindowPlanner, plan_windows
+from tingwu.speech.windows import WindowOptions, WindowPlanner, plan_windows
 from tingwu.store.codec import from_json, to_json
 
+WINDOWS = WindowOptions(first=12.0)
+"""The first window is decoded in half the time of the others, and somebody waits for it. Less than 8 s decode badly."""
 _AHEAD_WINDOWS = 64
 """Listening waits when so many windows wait to be transcribed."""
+_NICENESS = 10
+"""The windows that are there already come first: whoever waits for the first words waits for them alone."""
 _LOOK_SECONDS = 0.2
 
 
@@ -90,7 +96,7 @@ class Listening:
         """Begin to listen, unless all was heard before. Raises OutputError."""
         spool, activity = self._heard.spool(), self._heard.activity()
         if spool is not None and activity is not None:
-            self.spool, self.seconds, self._known = spool, activity.duration, plan_windows(activity)
+            self.spool, self.seconds, self._known = spool, activity.duration, plan_windows(activity, WINDOWS)
         else:
             self.spool, self._known = self._heard.begin(), None
             self._thread.start()
@@ -123,6 +129,8 @@ class Listening:
                 continue
 
     def _run(self) -> None:
+        with suppress(OSError):
+            os.nice(_NICENESS)  # this thread's alone, on Linux, and that of ffmpeg, which it begins
         try:
             self._listen()
             self._put(None)
@@ -130,7 +138,7 @@ class Listening:
             self._put(error)
 
     def _listen(self) -> None:
-        detector, planner = SpeechDetector(), WindowPlanner()
+        detector, planner = SpeechDetector(), WindowPlanner(WINDOWS)
         with self._decode() as decoding:
             for block in decoding:
                 self.spool.append(block)

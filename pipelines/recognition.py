@@ -6,7 +6,7 @@ loaded when it is first wanted and held to the end of the work.
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from types import TracebackType
 from typing import Self
@@ -37,10 +37,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unit:
-    """Windows that are transcribed together, in `language`; None if they are to find it out themselves."""
+    """Windows that are transcribed together, in `language`; None if they are to find it out themselves.
+
+    `number` counts the units of a recording, `before` is a text of the one that the same worker had before.
+    """
 
     windows: tuple[TimeRange, ...]
     language: str | None
+    number: int = 0
+    before: WindowText | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,7 @@ class Recogniser:
     def transcribe(self, spool: PcmSpool, unit: Unit) -> tuple[WindowText, ...]:
         """The texts of a unit's windows."""
         windows = [(window, spool.read(window.start, window.end)) for window in unit.windows]
-        return self.model().transcribe(windows, unit.language, self._sound.options.prompted)
+        return self.model().transcribe(windows, unit.language, self._sound.options.prompted, unit.before)
 
     def stray(self, stray: Stray) -> tuple[WindowText, ...]:
         """The texts of a stray's windows."""
@@ -133,13 +138,26 @@ class Recognition:
         return Piece(texts=texts)
 
     def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
+        self._listening = self._open.enter_context(self._sound.listening(self._report))  # while the model is loaded
         workers = self._recogniser.workers()
-        self._listening = self._open.enter_context(self._sound.listening(self._report))
         units = self._units(AHEAD_PER_WORKER * workers)
-        work = Finished(self._sound.folder, "transcribe", self._work, tuple[WindowText, ...])
-        return self._open.enter_context(InOrder(units, work, workers=lambda: workers, idle=self._report))
+        self._workers = workers
+        last = len(self._before)
+        self._said = {number: self._before[number].texts[-1] for number in range(max(0, last - workers), last)}
+        self._transcribe = Finished(self._sound.folder, "transcribe", self._unit_texts, tuple[WindowText, ...])
+        return self._open.enter_context(
+            InOrder(units, self._work, workers=lambda: workers, idle=self._report, in_lanes=True)
+        )
 
     def _work(self, unit: Unit) -> tuple[WindowText, ...]:
+        """The texts of a unit, told what was said in the one before it in its lane."""
+        # Without the one before, which failed, there is nothing to be done; nobody will ask for it.
+        before = self._said.pop(unit.number - self._workers) if unit.number >= self._workers else None
+        texts = self._transcribe(replace(unit, before=before))
+        self._said[unit.number] = replace(texts[-1], words=())
+        return texts
+
+    def _unit_texts(self, unit: Unit) -> tuple[WindowText, ...]:
         return self._recogniser.transcribe(self._listening.spool, unit)
 
     def _units(self, ahead: int) -> Iterator[Unit]:
@@ -147,7 +165,7 @@ class Recognition:
         most, number = self._recogniser.batch_size(), self._first
         windows = islice(self._listening.windows(), sum(len(piece.texts) for piece in self._before), None)
         while unit := tuple(islice(windows, min(2**number, most))):
-            yield Unit(windows=unit, language=self._language(number - ahead + 1))
+            yield Unit(windows=unit, language=self._language(number - ahead + 1), number=number)
             number += 1
 
     def _language(self, known: int) -> str | None:

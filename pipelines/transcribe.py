@@ -108,7 +108,7 @@ class _Shelf:
 
     def __init__(self) -> None:
         self.outlines: tuple[Piece, ...] = ()
-        """The pieces without their text and words."""
+        """The pieces without their words."""
         self._packed: list[bytes] = []
 
     @property
@@ -118,7 +118,7 @@ class _Shelf:
 
     def put(self, piece: Piece) -> None:
         """Add the next piece."""
-        outline = tuple(replace(text, text="", words=()) for text in piece.texts)
+        outline = tuple(replace(text, words=()) for text in piece.texts)
         self.outlines = (*self.outlines, replace(piece, texts=outline))
         self._packed.append(zlib.compress(to_json(piece.texts, _Texts).encode()))
 

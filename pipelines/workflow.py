@@ -43,7 +43,7 @@ from tingwu.speech.redo_ranges import Redo
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
 
-WORKFLOW_VERSION = "4"
+WORKFLOW_VERSION = "5"
 UNDERSTAND = "understand"
 """Name of the step that writes the notes."""
 Result = TypeVar("Result")

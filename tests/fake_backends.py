@@ -30,7 +30,11 @@ class FakeTranscriber:
         self.windows_done: list[TimeRange] = []
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[tuple[TimeRange, Samples]],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
         time.sleep(self.seconds_per_batch)
         if self.failure:
@@ -74,11 +78,15 @@ class NotingTranscriber(FakeTranscriber):
         self._path = path
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[tuple[TimeRange, Samples]],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
         with self._path.open("a", encoding="utf-8") as file:
             file.writelines(f"{window.start}\n" for window, _ in windows)
-        return super().transcribe(windows, language, options)
+        return super().transcribe(windows, language, options, before)
 
     def begun(self) -> list[str]:
         """The beginnings of all windows that were begun so far, by whatever process."""
@@ -94,9 +102,13 @@ class DeafTranscriber(FakeTranscriber):
         self.hears_with_beam = 6
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[tuple[TimeRange, Samples]],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
-        texts = super().transcribe(windows, language, options)
+        texts = super().transcribe(windows, language, options, before)
         return texts if options.beam_size >= self.hears_with_beam else tuple(map(self._without, texts))
 
     def _without(self, text: WindowText) -> WindowText:

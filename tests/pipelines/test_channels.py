@@ -246,8 +246,8 @@ def test_kill_9_at_any_moment_changes_nothing(call: Path, transcript: Transcript
 class Listener(FakeTranscriber):
     """Takes the few words of the second speaker for Welsh, unless it is told the language."""
 
-    def transcribe(self, windows, language, options):
-        texts = super().transcribe(windows, language, options)
+    def transcribe(self, windows, language, options, before=None):
+        texts = super().transcribe(windows, language, options, before)
         return tuple(
             replace(text, heard_language=language or ("cy" if text.window.start > 8 else "de"), heard_probability=0.99)
             for text in texts

@@ -35,6 +35,20 @@ def test_results_come_in_the_order_of_the_items_however_long_each_takes() -> Non
         assert [results.get(number) for number in range(5)] == [0, 1, 4, 9, None]
 
 
+def test_in_lanes_each_worker_does_its_own_items_one_after_the_other() -> None:
+    lanes: dict[int, int] = {}
+
+    def work(number: int) -> int:
+        lanes[number] = threading.get_ident()
+        return number
+
+    items = iter(range(12))
+    with InOrder(items, work, workers=lambda: 3, idle=doing_nothing, in_lanes=True) as results:
+        assert [results.get(number) for number in range(2, 13)] == [*range(2, 12), None]
+    assert len(set(lanes.values())) == 3
+    assert all(lanes[number] == lanes[number + 3] for number in range(2, 9))
+
+
 def test_nothing_is_done_before_it_is_asked_for_and_nothing_that_is_passed_over() -> None:
     done: list[int] = []
     with squares(done) as results:

@@ -1,7 +1,9 @@
 """Media to transcript: pieces, what is done again, and how it all becomes one transcript."""
 
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -9,6 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.in_order import AHEAD_PER_WORKER
+from pipelines.listening import WINDOWS, Heard
 from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
@@ -20,8 +23,8 @@ from tingwu.bilingual import Bilingual
 from tingwu.domain.corrections import undo
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.errors import Cancelled, MediaNotFound
-from tingwu.progress import Step, silent
-from tingwu.speech.asr import AsrOptions, WindowText
+from tingwu.progress import Progress, Step, silent
+from tingwu.speech.asr import AsrOptions, Transcriber, WindowText
 from tingwu.speech.glossary import Entry, Glossary
 from tingwu.speech.windows import plan_windows
 from tingwu.store.codec import from_json, to_json
@@ -65,7 +68,7 @@ def keeping(store: dict[str, object], done: list[str], fail_at: str = "") -> Kee
 
 
 def test_every_window_is_in_one_piece_and_in_order(sound: Sound, gathered: Gathered) -> None:
-    assert [text.window for text in gathered.texts] == list(plan_windows(sound.activity()))
+    assert [text.window for text in gathered.texts] == list(plan_windows(sound.activity(), WINDOWS))
     assert gathered.end.complete
 
 
@@ -99,19 +102,19 @@ def test_what_was_kept_is_not_done_again_and_the_end_is_the_same(
 
 
 class Stopping(FakeTranscriber):
-    """Breaks down at the first window, once all that may be done beside it is done."""
+    """Breaks down at the first window, once the other worker has done all that it may do beside it."""
 
     def __init__(self) -> None:
         super().__init__()
         self._first = threading.Lock()
         self._units_done = threading.Semaphore(0)
 
-    def transcribe(self, windows, language, options):
+    def transcribe(self, windows, language, options, before=None):
         if self._first.acquire(blocking=False):
-            for _ in range(AHEAD_PER_WORKER * self.workers - 1):
+            for _ in range(AHEAD_PER_WORKER):
                 assert self._units_done.acquire(timeout=10)
             raise Cancelled
-        texts = super().transcribe(windows, language, options)
+        texts = super().transcribe(windows, language, options, before)
         self._units_done.release()
         return texts
 
@@ -123,9 +126,41 @@ def test_what_was_finished_out_of_turn_is_not_done_again(gathered: Gathered, tmp
         gather(replace(sound_of(SAMPLE, tmp_path), backends=FakeBackends(settings, transcriber=first)))
     again = gather(replace(sound_of(SAMPLE, tmp_path), backends=FakeBackends(settings, transcriber=second)))
     assert again == gathered
-    assert len(first.windows_done) == 2 + 4 + 8
+    assert len(first.windows_done) == 2 + 8
     done = [*first.windows_done, *second.windows_done]
     assert sorted(done, key=lambda one: one.start) == [text.window for text in gathered.texts]
+
+
+class Told(FakeTranscriber):
+    """Writes down what it was told."""
+
+    batch_size = 1
+
+    def transcribe(self, windows, language, options, before=None):
+        texts = super().transcribe(windows, language, options, before)
+        told = f"{before.window.start:.2f}, {before.text}" if before else "nothing"
+        return tuple(replace(text, text=f"{text.window.start:.2f}, told {told}"[:200]) for text in texts)
+
+
+def test_a_worker_is_told_what_it_heard_before_also_after_a_crash(tmp_path: Path) -> None:
+    def sound(name: str) -> Sound:
+        folder = tmp_path / name
+        folder.mkdir()
+        settings = load_settings(data_dir=folder, offline=True)
+        return replace(sound_of(SAMPLE, folder), backends=FakeBackends(settings, transcriber=Told()))
+
+    texts = gather(sound("whole")).texts
+    said = ["nothing", "nothing", *(f"{text.window.start:.2f}, {text.text}" for text in texts)]
+    for text, before in zip(texts, said, strict=False):
+        assert text.text == f"{text.window.start:.2f}, told {before}"[:200]
+
+    stopped = sound("stopped")
+    store: dict[str, object] = {}
+    with pytest.raises(Cancelled):
+        gather(stopped, keeping(store, [], fail_at="transcribe 5"))
+    for file in stopped.folder.glob("finished-*"):
+        file.unlink()
+    assert gather(stopped, keeping(store, [])).texts == texts
 
 
 def test_words_begin_and_end_where_speech_is_heard(sound: Sound, gathered: Gathered) -> None:
@@ -169,8 +204,8 @@ def test_media_that_cannot_be_decoded_fails_as_it_does_alone(tmp_path: Path) -> 
 class TwoTongues(FakeTranscriber):
     """Hears Chinese in the middle third of five minutes, and remembers in which language it was told to write."""
 
-    def transcribe(self, windows, language, options):
-        texts = super().transcribe(windows, language, options)
+    def transcribe(self, windows, language, options, before=None):
+        texts = super().transcribe(windows, language, options, before)
         return tuple(
             replace(text, heard_language="zh" if 100 < text.window.start < 200 else "en", heard_probability=0.95)
             for text in texts
@@ -203,6 +238,24 @@ def test_what_was_written_can_be_read_piece_by_piece(tmp_path: Path) -> None:
     assert latest[0] == gathered.texts[0].text
     assert latest[-1] == gathered.texts[-1].text
     assert positions == sorted(positions)
+
+
+class SlowBackends(FakeBackends):
+    """Their model is loaded once a recording has been heard to its end."""
+
+    @contextmanager
+    def lease_transcriber(self, name: str, progress: Progress = silent) -> Generator[Transcriber]:
+        deadline = time.monotonic() + 30
+        while Heard(self.settings.data_dir).report() is None:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        with super().lease_transcriber(name, progress) as transcriber:
+            yield transcriber
+
+
+def test_the_recording_is_heard_while_the_model_is_loaded(gathered: Gathered, tmp_path: Path) -> None:
+    backends = SlowBackends(load_settings(data_dir=tmp_path, offline=True))
+    assert gather(replace(sound_of(SAMPLE, tmp_path), backends=backends)) == gathered
 
 
 def test_work_can_be_stopped_while_it_waits(tmp_path: Path) -> None:

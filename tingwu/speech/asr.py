@@ -1,7 +1,7 @@
 """Transcriber: the Protocol of speech recognisers, their options, and the registry of backends.
 
-A recogniser sees one window of sound at a time and knows nothing of the rest of the recording: a window's result is a
-pure function of its samples and the options, so any worker may do it, in any order, again after a crash.
+A recogniser sees one window of sound at a time and is told at most what was said some windows before: a window's result
+is a pure function of its samples, that text and the options, so any worker may do it again after a crash.
 """
 
 from collections.abc import Callable, Sequence
@@ -85,11 +85,16 @@ class Transcriber(Protocol):
         ...
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[tuple[TimeRange, Samples]],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
         """The text of each window, in the order given. Deterministic.
 
-        Without a `language` the windows of this call get the one that is heard in them together.
+        Without a `language` the windows of this call get the one that is heard in them together. What was said
+        `before` them tells what is being talked about, and how it is written.
         """
         ...
 

@@ -5,7 +5,7 @@ to 30 s), windows of one padded length are decoded together where that is faster
 unless it fails a check, and several threads may call at once: many small matrices are faster on a core each than shared
 between cores.
 At most `batch_size` encoder outputs exist per call, and fewer are decoded at once where windows are long. A window's
-text depends on its samples, language and options only.
+text depends on its samples, its language, what was said before and the options only.
 """
 
 # pyright: reportMissingTypeStubs=false
@@ -40,7 +40,10 @@ _log = logging.getLogger(__name__)
 _SILENT_PEAK = 1e-3
 """Below -60 dBFS there is nothing to hear; Whisper would invent something."""
 PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
-"""Told before each window unless the user gives a prompt: without it base leaves out most Chinese punctuation."""
+"""Told before a window that has nothing before it, unless the user gives a prompt: without it base leaves out most
+Chinese punctuation."""
+_MISLEADING_LOGPROB = -0.5
+"""A text that the model was less sure of is not told as what was said before."""
 _REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
 
 Window = tuple[TimeRange, Samples]
@@ -100,7 +103,11 @@ class WhisperTranscriber:
         return self._guard.batch_size
 
     def transcribe(
-        self, windows: Sequence[Window], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[Window],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
         """The text of each window (30 s at most), in the order given.
 
@@ -112,7 +119,7 @@ class WhisperTranscriber:
         size = options.batch_size or self.batch_size
         texts: list[WindowText] = []
         for begin in range(0, len(windows), size):
-            work = partial(self._recognise, language, options, size)
+            work = partial(self._recognise, language, options, before, size)
             done = self._guard.run(work, windows[begin : begin + size])
             texts += [replace(text, notices=self._guard.notices) for text in done]
         return tuple(texts)
@@ -122,13 +129,19 @@ class WhisperTranscriber:
         self._model.close()
 
     def _recognise(
-        self, language: str | None, options: AsrOptions, size: int, windows: Sequence[Window]
+        self,
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None,
+        size: int,
+        windows: Sequence[Window],
     ) -> Sequence[WindowText]:
         """All of it, from the samples on, so that it can be done again when the device fails."""
         batches = [(batch, self._encode(windows, batch)) for batch in _batches(windows, size)]
         heard = {} if options.language is not None else dict(self._listen(batches, options))
         spoken = self._voted(heard.values(), options) if language is None else language
-        job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options)
+        prompt = _prompt(spoken, options, _said(before, spoken))
+        job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options, prompt)
         texts = {i: job.nothing(window) for i, (window, _) in enumerate(windows)}
         for batch, encoded in batches:
             texts |= dict(zip(batch, job.run([windows[i] for i in batch], encoded), strict=True))
@@ -173,23 +186,35 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[int]]:
     return batches
 
 
-def _prompt(language: str, options: AsrOptions) -> str:
-    """What the model is told before each window. An empty `initial_prompt` turns the default for Chinese off."""
-    said_before = options.initial_prompt
-    if said_before is None and options.task == "transcribe":
-        said_before = PUNCTUATION_PROMPTS.get(language)
-    return " ".join(part.strip() for part in (options.hotwords, said_before) if part)
+def _said(before: WindowText | None, language: str) -> str:
+    """The text before a window if it is worth telling: what is wrong in it would come again."""
+    if before is None or before.language != language or before.looped or before.avg_logprob < _MISLEADING_LOGPROB:
+        return ""
+    return before.text
+
+
+def _prompt(language: str, options: AsrOptions, said: str) -> str:
+    """What the model is told before a window: what was `said`, then what the user wants told.
+
+    A prompt that is too long loses its beginning. An empty `initial_prompt` turns the default for Chinese off.
+    """
+    told = options.initial_prompt
+    if told is None and not said and options.task == "transcribe":
+        told = PUNCTUATION_PROMPTS.get(language)
+    return " ".join(part.strip() for part in (said, options.hotwords, told) if part)
 
 
 class _Job:
     """Decoding of batches in one language with one set of options."""
 
-    def __init__(self, model: WhisperNet, tokenizer: Tokenizer, language: str, options: AsrOptions) -> None:
+    def __init__(
+        self, model: WhisperNet, tokenizer: Tokenizer, language: str, options: AsrOptions, prompt: str
+    ) -> None:
         self._model = model
         self._tokenizer = tokenizer
         self._language = language
         self._options = options
-        self._prompt = _prompt(language, options)
+        self._prompt = prompt
 
     def run(self, windows: Sequence[Window], encoded: list[Encoded]) -> list[WindowText]:
         """Texts of windows of one padded length."""

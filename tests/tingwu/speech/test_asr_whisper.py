@@ -11,7 +11,7 @@ import pytest
 from tingwu.domain.media import SAMPLE_RATE, TimeRange
 from tingwu.domain.notice import NoticeCode
 from tingwu.errors import InvalidOption, ModelUnusable
-from tingwu.speech.asr import ASR_BACKENDS, AsrOptions
+from tingwu.speech.asr import ASR_BACKENDS, AsrOptions, WindowText
 from tingwu.speech.asr_whisper import WhisperTranscriber, load_whisper
 from tingwu.speech.device_guard import DeviceGuard, Placement
 from tingwu.speech.quality import Attempt, Rung
@@ -182,6 +182,45 @@ def test_chinese_gets_a_prompt_that_brings_punctuation(language: str, options: A
     model = ScriptedModel()
     transcriber(model).transcribe([window(1)], language, options)
     assert model.prompts == [prompt]
+
+
+def before(**changes: object) -> WindowText:
+    text = WindowText(
+        window=TimeRange(start=0, end=9),
+        text="昨天说过了。",
+        words=(),
+        language="zh",
+        avg_logprob=-0.2,
+        compression_ratio=1.0,
+        no_speech_prob=0.0,
+    )
+    return replace(text, **changes)
+
+
+@pytest.mark.parametrize(
+    ("said", "options", "prompt"),
+    [
+        (before(), AsrOptions(), "昨天说过了。"),
+        (before(), AsrOptions(hotwords="听悟", initial_prompt="会议。"), "昨天说过了。 听悟 会议。"),
+        (before(text=""), AsrOptions(), "以下是普通话的句子。"),
+        (before(language="en"), AsrOptions(), "以下是普通话的句子。"),
+        (before(looped=True), AsrOptions(), "以下是普通话的句子。"),
+        (before(avg_logprob=-0.6), AsrOptions(), "以下是普通话的句子。"),
+        (before(), AsrOptions(task="translate"), "昨天说过了。"),
+    ],
+)
+def test_what_was_said_before_is_told_if_it_can_be_believed(said: WindowText, options: AsrOptions, prompt: str) -> None:
+    model = ScriptedModel()
+    transcriber(model).transcribe([window(1)], "zh", options, said)
+    assert model.prompts == [prompt]
+
+
+def test_a_text_that_repeats_what_was_said_before_is_heard_again_without_it() -> None:
+    echo = Attempt(tokens=(4, 5), text="昨天说过了", avg_logprob=-0.1, no_speech_prob=0.1)
+    model = ScriptedModel(bad={2: [echo]})
+    (text,) = transcriber(model).transcribe([window(2)], "zh", AsrOptions(), before())
+    assert model.prompts == ["昨天说过了。", ""]
+    assert text.text == "w2 w3"
 
 
 def test_translation_needs_no_prompt_and_keeps_the_language_that_is_spoken() -> None:

@@ -44,7 +44,11 @@ class Scripted:
         self.asked: list[TimeRange] = []
 
     def transcribe(
-        self, windows: Sequence[tuple[TimeRange, Samples]], language: str | None, options: AsrOptions
+        self,
+        windows: Sequence[tuple[TimeRange, Samples]],
+        language: str | None,
+        options: AsrOptions,
+        before: WindowText | None = None,
     ) -> tuple[WindowText, ...]:
         assert options.word_timestamps
         self.asked += [window for window, _ in windows]
