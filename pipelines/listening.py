@@ -22,11 +22,9 @@ from tingwu.audio.spool import PcmSpool
 from tingwu.domain.media import DecodeReport, SpeechRegion, TimeRange
 from tingwu.files import open_atomically, write_atomically
 from tingwu.speech.regions import SpeechActivity, SpeechDetector
-from tingwu.speech.windows import WindowOptions, WindowPlanner, plan_windows
+from tingwu.speech.windows import WindowPlanner, plan_windows
 from tingwu.store.codec import from_json, to_json
 
-WINDOWS = WindowOptions(first=12.0)
-"""The first window is decoded in half the time of the others, and somebody waits for it. Less than 8 s decode badly."""
 _AHEAD_WINDOWS = 64
 """Listening waits when so many windows wait to be transcribed."""
 _NICENESS = 10
@@ -96,7 +94,7 @@ class Listening:
         """Begin to listen, unless all was heard before. Raises OutputError."""
         spool, activity = self._heard.spool(), self._heard.activity()
         if spool is not None and activity is not None:
-            self.spool, self.seconds, self._known = spool, activity.duration, plan_windows(activity, WINDOWS)
+            self.spool, self.seconds, self._known = spool, activity.duration, plan_windows(activity)
         else:
             self.spool, self._known = self._heard.begin(), None
             self._thread.start()
@@ -138,7 +136,7 @@ class Listening:
             self._put(error)
 
     def _listen(self) -> None:
-        detector, planner = SpeechDetector(), WindowPlanner(WINDOWS)
+        detector, planner = SpeechDetector(), WindowPlanner()
         with self._decode() as decoding:
             for block in decoding:
                 self.spool.append(block)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from pipelines.in_order import AHEAD_PER_WORKER
-from pipelines.listening import WINDOWS, Heard
+from pipelines.listening import Heard
 from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
@@ -68,7 +68,7 @@ def keeping(store: dict[str, object], done: list[str], fail_at: str = "") -> Kee
 
 
 def test_every_window_is_in_one_piece_and_in_order(sound: Sound, gathered: Gathered) -> None:
-    assert [text.window for text in gathered.texts] == list(plan_windows(sound.activity(), WINDOWS))
+    assert [text.window for text in gathered.texts] == list(plan_windows(sound.activity()))
     assert gathered.end.complete
 
 

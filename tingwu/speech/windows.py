@@ -31,9 +31,6 @@ class WindowOptions:
     cut_from: float = 1 / 2
     """Silences are looked for in the part of `target` after this share: a change of speakers is worth a shorter
     window, since base leaves out whole turns where several people share one."""
-    first: float | None = None
-    """The first window is at most so long, and at least two thirds of it, if more than 30 s of speech follow without a
-    long silence and a short one allows it; None for one like all others."""
     longest: float = 28.0
     """No window is longer: Whisper hears 30 s, 2 s of which are kept silent."""
     max_gap: float = 3.0
@@ -65,8 +62,6 @@ class WindowPlanner:
         """All speech before this moment has its windows."""
         self._start: float | None = None
         """Where the next window begins if it continues a stretch of speech."""
-        self._begun = False
-        """Whether there is a window already."""
 
     def feed(self, activity: SpeechActivity) -> tuple[TimeRange, ...]:
         """The next windows. `activity` is everything that was heard so far."""
@@ -86,19 +81,15 @@ class WindowPlanner:
             # While people go on speaking, cuts must not depend on how long they will.
             shortest = self._options.target if over else self._options.longest + _UNSETTLED_SECONDS
             noise = _Noise(activity, start)
-            while end - start > shortest and (cut := self._cut(start, end, noise)):
+            while end - start > shortest and (cut := _next_cut(start, end, noise, self._options)):
                 windows.append(_trim(start, cut.end, group))
-                start, self._begun = cut.start, True
+                start = cut.start
             if over:
                 windows.append(_trim(start, end, group))
-                self._planned, self._start, self._begun = end, None, True
+                self._planned, self._start = end, None
             else:
                 self._planned, self._start = start, start
         return tuple(windows)
-
-    def _cut(self, start: float, end: float, noise: "_Noise") -> "_Cut | None":
-        early = None if self._begun else _early_cut(start, end, noise, self._options)
-        return early or _next_cut(start, end, noise, self._options)
 
     def _unplanned(self, activity: SpeechActivity) -> Sequence[SpeechRegion]:
         return activity.regions[bisect_right(activity.regions, self._planned, key=lambda region: region.end) :]
@@ -120,14 +111,6 @@ class _Cut:
 
     end: float
     start: float
-
-
-def _early_cut(start: float, end: float, noise: "_Noise", options: WindowOptions) -> _Cut | None:
-    """Where the first window of a recording ends; None if it is to be like all others."""
-    if options.first is None or end - start <= options.longest + _UNSETTLED_SECONDS:
-        return None
-    cut, level = noise.quietest(start + options.first * 2 / 3, start + options.first)
-    return _Cut(end=cut, start=cut) if level <= options.silence else None
 
 
 def _next_cut(start: float, end: float, noise: "_Noise", options: WindowOptions) -> _Cut | None:

@@ -11,15 +11,11 @@ from tingwu.speech.windows import WindowOptions, WindowPlanner, plan_windows
 runs = st.lists(st.tuples(st.sampled_from([0.0, 0.1, 0.45, 0.99]), st.integers(1, 400)), max_size=30)
 
 
-options = st.sampled_from([WindowOptions(), WindowOptions(first=12.0)])
-
-
 @settings(max_examples=200, deadline=None)
-@given(runs, options)
-def test_every_moment_of_speech_is_in_a_window_and_no_window_is_too_long(
-    parts: list[tuple[float, int]], options: WindowOptions
-) -> None:
+@given(runs)
+def test_every_moment_of_speech_is_in_a_window_and_no_window_is_too_long(parts: list[tuple[float, int]]) -> None:
     activity = from_probabilities([level for level, count in parts for _ in range(count)])
+    options = WindowOptions()
     windows = plan_windows(activity, options)
     for region in activity.regions:
         at = region.start
@@ -54,24 +50,6 @@ def test_the_cut_goes_to_the_longest_silence_near_the_end_of_the_budget() -> Non
     assert windows[1].start == pytest.approx(13.1)
 
 
-def test_the_first_window_of_much_speech_may_be_shorter() -> None:
-    spoken = heard(90, (0, 5), (5.8, 11), (11.2, 18), (18.8, 29), (29.2, 34), (34.6, 47), (48, 60))
-    short = WindowOptions(first=12.0)
-    assert [window.end for window in plan_windows(spoken)][:2] == [18, 34]
-    assert [window.end for window in plan_windows(spoken, short)][:3] == [11, 29, 47]
-
-
-@pytest.mark.parametrize("length", [20, 29])
-def test_the_first_window_of_little_speech_is_like_others(length: float) -> None:
-    spoken = heard(60, (0, 10), (10.6, length), (length + 6, length + 9))
-    assert plan_windows(spoken, WindowOptions(first=12.0)) == plan_windows(spoken)
-
-
-def test_the_first_window_is_not_cut_where_nobody_pauses() -> None:
-    spoken = heard(60, (0, 14), (14.6, 60))
-    assert plan_windows(spoken, WindowOptions(first=12.0)) == plan_windows(spoken)
-
-
 def test_a_short_dip_in_a_single_region_is_found() -> None:
     frames = [0.99] * 1000
     frames[380:390] = [0.26] * 10
@@ -96,17 +74,15 @@ def test_a_pause_after_the_budget_is_better_than_a_cut_into_speech() -> None:
 
 
 @settings(max_examples=200, deadline=None)
-@given(runs, st.integers(64, 1500), options)
-def test_windows_of_what_is_heard_bit_by_bit_are_those_of_the_whole(
-    parts: list[tuple[float, int]], step: int, options: WindowOptions
-) -> None:
+@given(runs, st.integers(64, 1500))
+def test_windows_of_what_is_heard_bit_by_bit_are_those_of_the_whole(parts: list[tuple[float, int]], step: int) -> None:
     values = [level for level, count in parts for _ in range(count)]
-    planner = WindowPlanner(options)
+    planner = WindowPlanner()
     windows = [
         window for end in range(step, len(values), step) for window in planner.feed(from_probabilities(values[:end]))
     ]
     whole = from_probabilities(values)
-    assert (*windows, *planner.finish(whole)) == plan_windows(whole, options)
+    assert (*windows, *planner.finish(whole)) == plan_windows(whole)
 
 
 def test_a_window_comes_out_half_a_minute_after_its_beginning() -> None:
