@@ -23,7 +23,8 @@ class InOrder(Generic[Item, Result]):
 
     `items` is only ever advanced by the thread that asks. `idle` is called a few times a second while that thread
     waits, and may raise to end it all. As a context manager it waits for what is under way and drops the rest.
-    A thread takes what comes next or, `in_lanes`, every so manieth item, so that it can build on what it did before.
+    A thread takes what comes next or, `in_lanes`, what is as many items behind its last one as there are threads, so
+    that it can build on what it did before.
     """
 
     def __init__(

@@ -8,6 +8,7 @@ and the windows are then the same ones.
 
 import os
 import queue
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -127,8 +128,9 @@ class Listening:
                 continue
 
     def _run(self) -> None:
-        with suppress(OSError):
-            os.nice(_NICENESS)  # this thread's alone, on Linux, and that of ffmpeg, which it begins
+        if sys.platform == "linux":  # where it is this thread's alone, and that of ffmpeg, which it begins
+            with suppress(OSError):
+                os.nice(_NICENESS)
         try:
             self._listen()
             self._put(None)

@@ -1,7 +1,7 @@
 """Recognition: windows to texts, in pieces of some windows each, while the media is still being decoded.
 
-A piece is a pure function of the media, the options and the pieces a fixed way before it. The recogniser's model is
-loaded when it is first wanted and held to the end of the work.
+A piece is a pure function of the media, the options and the pieces a fixed way before it, which is longer with more
+workers. The recogniser's model is loaded when it is first wanted and held to the end of the work.
 """
 
 from collections.abc import Iterator, Sequence
@@ -138,8 +138,8 @@ class Recognition:
         return Piece(texts=texts)
 
     def _start(self) -> InOrder[Unit, tuple[WindowText, ...]]:
-        self._listening = self._open.enter_context(self._sound.listening(self._report))  # while the model is loaded
         workers = self._recogniser.workers()
+        self._listening = self._open.enter_context(self._sound.listening(self._report))
         units = self._units(AHEAD_PER_WORKER * workers)
         self._workers = workers
         last = len(self._before)

@@ -17,7 +17,7 @@ class Foreign:
 
 _PRECISION = "the number format follows the device; choose it with --compute_type"
 _NO_SAMPLING = "decoding never samples, so that the same file gives the same text"
-_NO_CARRY = "no text is carried between windows, so that a mistake cannot spread"
+_NO_CARRY = "what was said is told to the windows behind it wherever the model was sure of it"
 _OWN_LADDER = "windows that look wrong are done again by rules of their own"
 _OWN_VAD = "speech is always found first, by a detector with fixed, measured settings"
 _OWN_ALIGN = "word times come from the speech model itself"

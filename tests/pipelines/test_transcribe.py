@@ -1,9 +1,7 @@
 """Media to transcript: pieces, what is done again, and how it all becomes one transcript."""
 
 import threading
-import time
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -11,7 +9,6 @@ from typing import Any
 import pytest
 
 from pipelines.in_order import AHEAD_PER_WORKER
-from pipelines.listening import Heard
 from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
@@ -23,8 +20,8 @@ from tingwu.bilingual import Bilingual
 from tingwu.domain.corrections import undo
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.errors import Cancelled, MediaNotFound
-from tingwu.progress import Progress, Step, silent
-from tingwu.speech.asr import AsrOptions, Transcriber, WindowText
+from tingwu.progress import Step, silent
+from tingwu.speech.asr import AsrOptions, WindowText
 from tingwu.speech.glossary import Entry, Glossary
 from tingwu.speech.windows import plan_windows
 from tingwu.store.codec import from_json, to_json
@@ -238,24 +235,6 @@ def test_what_was_written_can_be_read_piece_by_piece(tmp_path: Path) -> None:
     assert latest[0] == gathered.texts[0].text
     assert latest[-1] == gathered.texts[-1].text
     assert positions == sorted(positions)
-
-
-class SlowBackends(FakeBackends):
-    """Their model is loaded once a recording has been heard to its end."""
-
-    @contextmanager
-    def lease_transcriber(self, name: str, progress: Progress = silent) -> Generator[Transcriber]:
-        deadline = time.monotonic() + 30
-        while Heard(self.settings.data_dir).report() is None:
-            assert time.monotonic() < deadline
-            time.sleep(0.02)
-        with super().lease_transcriber(name, progress) as transcriber:
-            yield transcriber
-
-
-def test_the_recording_is_heard_while_the_model_is_loaded(gathered: Gathered, tmp_path: Path) -> None:
-    backends = SlowBackends(load_settings(data_dir=tmp_path, offline=True))
-    assert gather(replace(sound_of(SAMPLE, tmp_path), backends=backends)) == gathered
 
 
 def test_work_can_be_stopped_while_it_waits(tmp_path: Path) -> None:

@@ -41,7 +41,7 @@ class AsrOptions:
     """Find the time of every word."""
     initial_prompt: str | None = None
     """Text that the recogniser takes as said before each window; None is a sentence that makes Chinese come with
-    punctuation, and nothing in other languages."""
+    punctuation where none was told, and nothing in other languages."""
     hotwords: str | None = None
     """Names and terms to expect, separated by spaces or commas."""
 

@@ -40,8 +40,9 @@ _log = logging.getLogger(__name__)
 _SILENT_PEAK = 1e-3
 """Below -60 dBFS there is nothing to hear; Whisper would invent something."""
 PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
-"""Told before a window that has nothing before it, unless the user gives a prompt: without it base leaves out most
-Chinese punctuation."""
+"""Told before a window unless the user gives a prompt, or something with punctuation was said before: without it base
+leaves out most Chinese punctuation."""
+_PUNCTUATION = "，。？！、,.?!"
 _MISLEADING_LOGPROB = -0.5
 """A text that the model was less sure of is not told as what was said before."""
 _REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
@@ -188,9 +189,9 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[int]]:
 
 def _said(before: WindowText | None, language: str) -> str:
     """The text before a window if it is worth telling: what is wrong in it would come again."""
-    if before is None or before.language != language or before.looped or before.avg_logprob < _MISLEADING_LOGPROB:
+    if before is None or before.language != language or before.heard_language not in ("", language):
         return ""
-    return before.text
+    return "" if before.looped or before.avg_logprob < _MISLEADING_LOGPROB else before.text
 
 
 def _prompt(language: str, options: AsrOptions, said: str) -> str:
@@ -199,7 +200,7 @@ def _prompt(language: str, options: AsrOptions, said: str) -> str:
     A prompt that is too long loses its beginning. An empty `initial_prompt` turns the default for Chinese off.
     """
     told = options.initial_prompt
-    if told is None and not said and options.task == "transcribe":
+    if told is None and options.task == "transcribe" and not any(mark in said for mark in _PUNCTUATION):
         told = PUNCTUATION_PROMPTS.get(language)
     return " ".join(part.strip() for part in (said, options.hotwords, told) if part)
 
@@ -219,9 +220,9 @@ class _Job:
     def run(self, windows: Sequence[Window], encoded: list[Encoded]) -> list[WindowText]:
         """Texts of windows of one padded length."""
         first = Rung(beam_size=self._options.beam_size)
-        attempts = self._model.decode(encoded, self._tokenizer, self._prompt, first)
+        attempts = self._decode(encoded, first)
         for i, attempt in enumerate(attempts):
-            if fault(attempt, self._prompt):
+            if fault(attempt):
                 attempts[i], encoded[i] = self._again(windows[i], attempt, encoded[i])
         looped = [fault(attempt) in _REPAIRABLE for attempt in attempts]
         attempts = [self._repair(attempt) if loop else attempt for attempt, loop in zip(attempts, looped, strict=True)]
@@ -235,26 +236,31 @@ class _Job:
         """The text of a window without sound."""
         return self._text(window, Attempt(tokens=(), text="", avg_logprob=0.0, no_speech_prob=1.0), (), False)
 
+    def _decode(self, encoded: Sequence[Encoded], how: Rung) -> list[Attempt]:
+        told = self._prompt if how.keep_prompt else ""
+        attempts = self._model.decode(encoded, self._tokenizer, self._prompt, how)
+        return [replace(attempt, told=told) for attempt in attempts]
+
     def _again(self, window: Window, attempt: Attempt, encoded: Encoded) -> tuple[Attempt, Encoded]:
         """Climb the ladder with one window until an attempt passes; the best attempt and what it was decoded from."""
         best = attempt
         full = self._model.encode(window[1], FULL_SECONDS)
         for number, rung in enumerate(LADDER):
             source = full if rung.full_window else encoded
-            tried = self._model.decode([source], self._tokenizer, self._prompt, rung)[0]
-            kept = better(best, tried, self._prompt)
+            tried = self._decode([source], rung)[0]
+            kept = better(best, tried)
             _log.info(
                 "redo %d at %.2f s: %s, log-probability %.2f -> %.2f, %s",
                 number + 1,
                 window[0].start,
-                fault(best, self._prompt),
+                fault(best),
                 best.avg_logprob,
                 tried.avg_logprob,
                 "taken" if kept is tried else "dropped",
             )
             if kept is tried:
                 best, encoded = tried, source
-            if not fault(best, self._prompt):
+            if not fault(best):
                 break
         return best, encoded
 

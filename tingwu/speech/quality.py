@@ -1,6 +1,6 @@
 """Is this window's text believable? Measures of one decoding attempt, and the ladder of further attempts.
 
-Nothing here samples or depends on other windows: the same window always climbs the same rungs.
+Nothing here samples: the same window, told the same, always climbs the same rungs.
 Thresholds for compression and log-probability are those of Whisper's own fallback (openai/whisper, transcribe.py).
 """
 
@@ -33,12 +33,16 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempt:
-    """One decoding of one window. `tokens` are text tokens only; `avg_logprob` is natural, per token with the end."""
+    """One decoding of one window. `tokens` are text tokens only; `avg_logprob` is natural, per token with the end.
+
+    `told` is the prompt that the model was given.
+    """
 
     tokens: tuple[int, ...]
     text: str
     avg_logprob: float
     no_speech_prob: float
+    told: str = ""
 
     @property
     def compression_ratio(self) -> float:
@@ -72,11 +76,11 @@ class Loop:
     repeats: int
 
 
-def fault(attempt: Attempt, prompt: str = "") -> Fault | None:
-    """The worst fault of an attempt, None if it is believable. `prompt` is what the model was told before."""
+def fault(attempt: Attempt) -> Fault | None:
+    """The worst fault of an attempt, None if it is believable."""
     if find_loop(attempt.tokens):
         return Fault.LOOP
-    if prompt and _echoes(attempt.text, prompt):
+    if attempt.told and _echoes(attempt.text, attempt.told):
         return Fault.ECHO
     if attempt.compression_ratio > MAX_COMPRESSION:
         return Fault.COMPRESSION
@@ -85,15 +89,18 @@ def fault(attempt: Attempt, prompt: str = "") -> Fault | None:
     return None
 
 
-def better(first: Attempt, second: Attempt, prompt: str = "") -> Attempt:
-    """The more believable of two attempts at one window: milder fault, then higher log-probability, then the first."""
+def better(first: Attempt, second: Attempt) -> Attempt:
+    """The more believable of two attempts at one window: milder fault, then higher log-probability, then the first.
+
+    No words are more believable than an echo alone.
+    """
 
     def rank(attempt: Attempt) -> tuple[int, float]:
-        found = fault(attempt, prompt)
+        found = fault(attempt)
         severity = 0 if found is None else len(Fault) - list(Fault).index(found)
         return -severity, attempt.avg_logprob
 
-    if first.tokens and not second.tokens:
+    if first.tokens and not second.tokens and fault(first) is not Fault.ECHO:
         return first  # an empty text is always sure of itself
     return second if rank(second) > rank(first) else first
 

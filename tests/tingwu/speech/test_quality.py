@@ -1,4 +1,5 @@
 import zlib
+from dataclasses import replace
 
 import pytest
 from hypothesis import given, settings
@@ -7,8 +8,8 @@ from hypothesis import strategies as st
 from tingwu.speech.quality import Attempt, Fault, Loop, better, compression_ratio, cut_loops, fault, find_loop
 
 
-def attempt(tokens=(1, 2, 3), text="a few words", logprob=-0.2):
-    return Attempt(tokens=tuple(tokens), text=text, avg_logprob=logprob, no_speech_prob=0.0)
+def attempt(tokens=(1, 2, 3), text="a few words", logprob=-0.2, told=""):
+    return Attempt(tokens=tuple(tokens), text=text, avg_logprob=logprob, no_speech_prob=0.0, told=told)
 
 
 def test_a_phrase_said_five_times_is_a_loop() -> None:
@@ -60,12 +61,16 @@ def test_faults(found, expected) -> None:
     assert fault(found) == expected
 
 
+NAMES = "Names: Tingwu Kubernetes Zhang"
+CHINESE = "以下是普通话的句子。"
+
+
 def test_text_that_is_the_prompt_is_an_echo() -> None:
-    assert fault(attempt(text="Tingwu, Kubernetes!"), "Names: Tingwu Kubernetes Zhang") == Fault.ECHO
-    assert fault(attempt(text="以下是普通话。"), "以下是普通话的句子。") == Fault.ECHO
-    assert fault(attempt(text="句子。"), "以下是普通话的句子。") is None
-    assert fault(attempt(text="We use Kubernetes."), "Names: Tingwu Kubernetes Zhang") is None
-    assert fault(attempt(text="Yes"), "Yes Minister") is None, "too short to tell"
+    assert fault(attempt(text="Tingwu, Kubernetes!", told=NAMES)) == Fault.ECHO
+    assert fault(attempt(text="以下是普通话。", told=CHINESE)) == Fault.ECHO
+    assert fault(attempt(text="句子。", told=CHINESE)) is None
+    assert fault(attempt(text="We use Kubernetes.", told=NAMES)) is None
+    assert fault(attempt(text="Yes", told="Yes Minister")) is None, "too short to tell"
 
 
 def test_the_better_attempt_has_the_milder_fault_then_the_higher_probability() -> None:
@@ -79,3 +84,11 @@ def test_the_better_attempt_has_the_milder_fault_then_the_higher_probability() -
 def test_an_empty_attempt_never_replaces_words() -> None:
     unsure, empty = attempt(logprob=-1.5), attempt(tokens=(), text="", logprob=0.0)
     assert better(unsure, empty) is unsure
+
+
+def test_an_echo_is_less_than_nothing_and_less_than_the_same_words_heard_without_the_prompt() -> None:
+    echo = attempt(text="Tingwu, Kubernetes!", told=NAMES, logprob=-0.1)
+    empty, same = attempt(tokens=(), text="", logprob=0.0), replace(echo, told="", avg_logprob=-0.9)
+    assert better(echo, empty) is empty
+    assert better(echo, same) is same
+    assert fault(same) is None
