@@ -34,17 +34,12 @@ from tingwu.speech.whisper_encoded import Encoded
 from tingwu.speech.whisper_features import FULL_SECONDS, LENGTHS_SECONDS, padded_seconds
 from tingwu.speech.whisper_model import WhisperModel
 from tingwu.speech.whisper_net import WhisperNet
+from tingwu.speech.whisper_prompt import prompt_for
 
 _log = logging.getLogger(__name__)
 
 _SILENT_PEAK = 1e-3
 """Below -60 dBFS there is nothing to hear; Whisper would invent something."""
-PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
-"""Told before a window unless the user gives a prompt, or something with punctuation was said before: without it base
-leaves out most Chinese punctuation."""
-_PUNCTUATION = "，。？！、,.?!"
-_MISLEADING_LOGPROB = -0.5
-"""A text that the model was less sure of is not told as what was said before."""
 _REPAIRABLE = (Fault.LOOP, Fault.COMPRESSION)
 
 Window = tuple[TimeRange, Samples]
@@ -141,7 +136,7 @@ class WhisperTranscriber:
         batches = [(batch, self._encode(windows, batch)) for batch in _batches(windows, size)]
         heard = {} if options.language is not None else dict(self._listen(batches, options))
         spoken = self._voted(heard.values(), options) if language is None else language
-        prompt = _prompt(spoken, options, _said(before, spoken))
+        prompt = prompt_for(spoken, options, before)
         job = _Job(self._model, self._model.tokenizer(spoken, options.task), spoken, options, prompt)
         texts = {i: job.nothing(window) for i, (window, _) in enumerate(windows)}
         for batch, encoded in batches:
@@ -185,24 +180,6 @@ def _batches(windows: Sequence[Window], size: int) -> list[list[int]]:
         rows, most = list(group), max(1, size * LENGTHS_SECONDS[0] // seconds)
         batches += [rows[begin : begin + most] for begin in range(0, len(rows), most)]
     return batches
-
-
-def _said(before: WindowText | None, language: str) -> str:
-    """The text before a window if it is worth telling: what is wrong in it would come again."""
-    if before is None or before.language != language or before.heard_language not in ("", language):
-        return ""
-    return "" if before.looped or before.avg_logprob < _MISLEADING_LOGPROB else before.text
-
-
-def _prompt(language: str, options: AsrOptions, said: str) -> str:
-    """What the model is told before a window: what was `said`, then what the user wants told.
-
-    A prompt that is too long loses its beginning. An empty `initial_prompt` turns the default for Chinese off.
-    """
-    told = options.initial_prompt
-    if told is None and options.task == "transcribe" and not any(mark in said for mark in _PUNCTUATION):
-        told = PUNCTUATION_PROMPTS.get(language)
-    return " ".join(part.strip() for part in (said, options.hotwords, told) if part)
 
 
 class _Job:
