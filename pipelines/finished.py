@@ -1,7 +1,8 @@
 """Finished: what a worker has finished is kept in a file at once, though its durable step has to wait for its turn.
 
 So whatever ends a process costs only what was being worked on, one item per worker. The files lie in the job's folder
-and are removed with it; all that a result depends on beside its item is the same for the whole job.
+and are removed with it. All that a result depends on beside its item is the same for the whole job, or, as with a range
+that is redone in a transcript that changes meanwhile, looked at again where the result is used.
 """
 
 import hashlib

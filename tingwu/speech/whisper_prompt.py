@@ -2,7 +2,7 @@
 
 from tingwu.speech.asr import AsrOptions, WindowText
 
-PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
+_PUNCTUATION_PROMPTS = {"zh": "以下是普通话的句子。"}
 """Told before a window unless the user gives a prompt, or something with punctuation was said before: without it base
 leaves out most Chinese punctuation."""
 _PUNCTUATION = "，。？！、,.?!"
@@ -18,7 +18,7 @@ def prompt_for(language: str, options: AsrOptions, before: WindowText | None = N
     said = _said(before, language)
     told = options.initial_prompt
     if told is None and options.task == "transcribe" and not any(mark in said for mark in _PUNCTUATION):
-        told = PUNCTUATION_PROMPTS.get(language)
+        told = _PUNCTUATION_PROMPTS.get(language)
     return " ".join(part.strip() for part in (said, options.hotwords, told) if part)
 
 
