@@ -60,7 +60,7 @@ def gather_channels(sound: Sound, keep: Keep = at_once) -> GatheredChannels:
             one = _in_language(one, language)
         found[channel] = gather(one, _named(keep, channel))
         if not number:
-            language = main_language(found[channel].texts)[0]
+            language = main_language(tuple(found[channel].texts))[0]
     channels = tuple(GatheredChannel(channel=channel, gathered=found[channel]) for channel in own)
     return GatheredChannels(layout=layout, channels=channels)
 

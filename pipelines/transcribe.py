@@ -6,8 +6,7 @@ options and the pieces a fixed way before it, so that interrupted work continues
 same bytes. What is finished before its turn is kept as well. Memory stays flat at any length.
 """
 
-import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -15,11 +14,13 @@ from typing import Any, Protocol, TypeVar
 
 from pipelines.finished import Finished
 from pipelines.in_order import InOrder
+from pipelines.packed_texts import PackedTexts
 from pipelines.recognition import Piece, Recogniser, Recognition, Stray, Unit
 from pipelines.sound import Sound
 from tingwu.domain.media import DecodeReport
 from tingwu.domain.notice import Notice, NoticeCode, damage
 from tingwu.domain.transcript import Segment, Transcript, Word
+from tingwu.memory import give_back
 from tingwu.progress import Step
 from tingwu.speech.align import snap_texts
 from tingwu.speech.asr import AsrOptions, WindowText
@@ -31,7 +32,6 @@ from tingwu.speech.phantoms import drop_phantoms
 from tingwu.speech.regions import SpeechActivity
 from tingwu.speech.second_look import Hole, fill, find_holes
 from tingwu.speech.sentences import to_segments
-from tingwu.store.codec import from_json, to_json
 
 _STRAYS_TOGETHER = 8
 _Texts = tuple[WindowText, ...]
@@ -45,7 +45,7 @@ class Gathered:
     """All that a transcript is made of. `texts` are in order of time; `found` are the words of second looks."""
 
     end: DecodeReport
-    texts: tuple[WindowText, ...]
+    texts: PackedTexts
     found: tuple[tuple[Hole, tuple[Word, ...]], ...]
 
 
@@ -65,27 +65,34 @@ def at_once(name: str, work: Callable[[], Result], kind: Any) -> Result:
 
 def gather(sound: Sound, keep: Keep = at_once) -> Gathered:
     """Do all that takes long, in parts that are kept. Raises MediaError, ModelError, OutputError or Cancelled."""
-    shelf = _Shelf()
+    outlines: tuple[Piece, ...] = ()  # the pieces without their words
+    texts = PackedTexts()
     with Recogniser(sound) as recogniser:
         with Recognition(sound, recogniser) as recognition:
-            while (end := shelf.end) is None:
-                done = shelf.outlines
-                shelf.put(keep(f"transcribe {len(done)}", partial(recognition.next, done), Piece))
-        texts = shelf.texts()
-        wrong = strays(texts, sound.options.asr)
+            while (end := outlines[-1].end if outlines else None) is None:
+                piece = keep(f"transcribe {len(outlines)}", partial(recognition.next, outlines), Piece)
+                outlines = (*outlines, replace(piece, texts=tuple(replace(text, words=()) for text in piece.texts)))
+                texts = texts.with_more(piece.texts)
+        give_back()  # what recognition needed is more than the words of ten hours take now
         again = Again(sound, recogniser, keep)
-        texts = put_back(texts, again.each(wrong, recogniser.stray, name="language", kind=_Texts))
+        heard = [text for piece in outlines for text in piece.texts]
+        others = again.in_their_languages(strays(heard, sound.options.asr))
+        languages = [others[at].language if at in others else text.language for at, text in enumerate(heard)]
+        texts = texts.with_others(others)
+        del others
         holes = keep("find holes", lambda: _holes(sound, texts), tuple[Hole, ...])
-        look = partial(recogniser.look_again, [text.language for text in texts])
+        look = partial(recogniser.look_again, languages)
         found = again.each(holes, look, name="look again", kind=tuple[Word, ...])
-    return Gathered(end=end, texts=tuple(texts), found=found)
+    give_back()
+    return Gathered(end=end, texts=texts, found=found)
 
 
 def assemble(sound: Sound, gathered: Gathered) -> Transcript:
     """One transcript, with what it does not cover. Raises MediaError, ModelError, OutputError or Cancelled."""
     activity = sound.activity()
-    language, probability = main_language(gathered.texts)
-    filled = fill(_heard(gathered.texts, activity), gathered.found)
+    heard = _heard(gathered.texts, activity)
+    language, probability = main_language(heard)
+    filled = fill(heard, gathered.found)
     if sound.options.asr.task == "translate":
         language = "en"
         filled = tuple(replace(text, language=language) for text in filled)
@@ -98,33 +105,9 @@ def assemble(sound: Sound, gathered: Gathered) -> Transcript:
         segments=segments,
         coverage=audit(activity, segments, tidy),
         model=Path(sound.options.model).name,
-        warnings=_warnings(gathered, segments),
+        warnings=_warnings(gathered.end, tidy, segments),
         corrections=kept_corrections(corrections, segments),
     )
-
-
-class _Shelf:
-    """Pieces that wait for the last one, packed: the words of ten hours would fill more memory than the work itself."""
-
-    def __init__(self) -> None:
-        self.outlines: tuple[Piece, ...] = ()
-        """The pieces without their words."""
-        self._packed: list[bytes] = []
-
-    @property
-    def end(self) -> DecodeReport | None:
-        """How decoding ended, once the last piece is here."""
-        return self.outlines[-1].end if self.outlines else None
-
-    def put(self, piece: Piece) -> None:
-        """Add the next piece."""
-        outline = tuple(replace(text, words=()) for text in piece.texts)
-        self.outlines = (*self.outlines, replace(piece, texts=outline))
-        self._packed.append(zlib.compress(to_json(piece.texts, _Texts).encode()))
-
-    def texts(self) -> list[WindowText]:
-        """The texts of all pieces."""
-        return [text for packed in self._packed for text in from_json(_Texts, zlib.decompress(packed).decode())]
 
 
 def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...]:
@@ -140,14 +123,6 @@ def strays(texts: Sequence[WindowText], options: AsrOptions) -> tuple[Stray, ...
             unit = Unit(windows=tuple(texts[i].window for i in positions), language=language)
             found.append(Stray(positions=positions, unit=unit))
     return tuple(found)
-
-
-def put_back(texts: Sequence[WindowText], found: Sequence[tuple[Stray, tuple[WindowText, ...]]]) -> list[WindowText]:
-    """`texts` with those of strays in their places."""
-    placed = dict(enumerate(texts))
-    for stray, again in found:
-        placed |= dict(zip(stray.positions, again, strict=True))
-    return [placed[i] for i in range(len(texts))]
 
 
 class Again:
@@ -169,6 +144,11 @@ class Again:
                 for number, item in enumerate(items)
             )
 
+    def in_their_languages(self, found: Sequence[Stray]) -> dict[int, WindowText]:
+        """The texts of strays by their positions. Raises as `gather` does."""
+        done = self.each(found, self._recogniser.stray, name="language", kind=_Texts)
+        return {at: text for stray, texts in done for at, text in zip(stray.positions, texts, strict=True)}
+
     def _ready(self, items: Sequence[Item]) -> Iterator[Item]:
         self._sound.spool().close()  # made anew if it was lost, before many ask for it at once
         yield from items
@@ -178,18 +158,18 @@ class Again:
         self._sound.progress(Step.TRANSCRIBE, length, length)
 
 
-def _holes(sound: Sound, texts: Sequence[WindowText]) -> tuple[Hole, ...]:
+def _holes(sound: Sound, texts: Iterable[WindowText]) -> tuple[Hole, ...]:
     activity = sound.activity()
     return find_holes(_heard(texts, activity), activity)
 
 
-def _heard(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
+def _heard(texts: Iterable[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
     """The texts without words that nobody said."""
     return drop_phantoms(snap_texts(texts, activity), activity)
 
 
-def _warnings(gathered: Gathered, segments: tuple[Segment, ...]) -> tuple[Notice, ...]:
-    damaged = damage(gathered.end)
+def _warnings(end: DecodeReport, texts: Sequence[WindowText], segments: Sequence[Segment]) -> tuple[Notice, ...]:
+    damaged = damage(end)
     silent = None if segments else Notice(code=NoticeCode.NO_SPEECH)
-    of_device = dict.fromkeys(notice for text in gathered.texts for notice in text.notices)
+    of_device = dict.fromkeys(notice for text in texts for notice in text.notices)
     return tuple(notice for notice in (damaged, silent, *of_device) if notice)

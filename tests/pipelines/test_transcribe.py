@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from pipelines.in_order import AHEAD_PER_WORKER
+from pipelines.packed_texts import PackedTexts
 from pipelines.recognition import Piece
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
@@ -173,7 +174,7 @@ def test_what_went_wrong_with_the_device_is_told_once(sound: Sound, gathered: Ga
     small = Notice(code=NoticeCode.SMALL_BATCHES, values=("4",))
     told = tuple(replace(text, notices=(on_cpu,) if at else (small, on_cpu)) for at, text in enumerate(gathered.texts))
     assert from_json(tuple[WindowText, ...], to_json(told, tuple[WindowText, ...])) == told
-    assert set(assemble(sound, replace(gathered, texts=told)).warnings) == {small, on_cpu}
+    assert set(assemble(sound, replace(gathered, texts=PackedTexts().with_more(told))).warnings) == {small, on_cpu}
     assert assemble(sound, gathered).warnings == ()
 
 
@@ -184,7 +185,7 @@ def test_sound_without_speech_has_a_transcript_that_says_so(source: str, tmp_pat
     sound = sound_of(path, tmp_path / "work")
     gathered = gather(sound)
     transcript = assemble(sound, gathered)
-    assert gathered.texts == ()
+    assert gathered.texts == PackedTexts()
     assert transcript.segments == ()
     assert len(transcript.warnings) == 1
 
@@ -232,8 +233,8 @@ def test_what_was_written_can_be_read_piece_by_piece(tmp_path: Path) -> None:
             latest.append(result)
 
     gathered = gather(replace(sound_of(SAMPLE, tmp_path), progress=watch))
-    assert latest[0] == gathered.texts[0].text
-    assert latest[-1] == gathered.texts[-1].text
+    texts = [text.text for text in gathered.texts]
+    assert (latest[0], latest[-1]) == (texts[0], texts[-1])
     assert positions == sorted(positions)
 
 

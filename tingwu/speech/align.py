@@ -7,7 +7,7 @@ tokens and steps.
 """
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import numpy as np
@@ -145,7 +145,7 @@ def drop_echoed_tail(words: Sequence[Word]) -> tuple[Word, ...]:
     return tuple(words)
 
 
-def snap_texts(texts: Sequence[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
+def snap_texts(texts: Iterable[WindowText], activity: SpeechActivity) -> tuple[WindowText, ...]:
     """The same texts with the edges of their words moved to where speech is heard."""
     return tuple(replace(text, words=snap_words(text.words, activity)) for text in texts)
 

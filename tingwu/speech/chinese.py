@@ -97,7 +97,9 @@ def _tidy(text: WindowText, script: str) -> WindowText:
     # In two steps: each changes either characters or lengths, so that edges are found again.
     converted = convert_words(spoken, convert("".join(spoken), script))
     tidied = convert_words(converted, punctuate("".join(converted)))
-    words = tuple(replace(word, text=part) for word, part in zip(text.words, tidied, strict=True))
+    words = tuple(
+        word if part == word.text else replace(word, text=part) for word, part in zip(text.words, tidied, strict=True)
+    )
     return replace(text, text="".join(tidied).strip(), words=words)
 
 

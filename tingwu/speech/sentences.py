@@ -95,7 +95,8 @@ def _timely(words: Iterable[Word]) -> Iterable[Word]:
     now = 0.0
     for word in words:
         start = max(word.start, now)
-        yield replace(word, start=start, end=max(word.end, start))
+        end = max(word.end, start)
+        yield word if (start, end) == (word.start, word.end) else replace(word, start=start, end=end)
         now = start
 
 
@@ -176,10 +177,8 @@ def width(text: str) -> int:
 
 def _segment(words: Sequence[Word], source: WindowText) -> Segment:
     first = replace(words[0], text=words[0].text.lstrip())
-    last = replace(words[-1], text=words[-1].text.rstrip()) if len(words) > 1 else None
-    if last is None:
-        first = replace(first, text=first.text.rstrip())
-    own = (first, *words[1:-1], last) if last else (first,)
+    own = (first, *words[1:])
+    own = (*own[:-1], replace(own[-1], text=own[-1].text.rstrip()))
     return Segment(
         id=0,
         start=own[0].start,
