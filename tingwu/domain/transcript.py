@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice
+from tingwu.domain.speakers import Diarization
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,24 +21,19 @@ class Segment(TimeRange):
     """A sentence, or as much of one as was said in one breath.
 
     `words` are in order and spell `text`; they may be empty when no word times were asked for. `avg_logprob`,
-    `compression_ratio` and `no_speech_prob` are those of the decode window that the segment came from.
+    `compression_ratio` and `no_speech_prob` are those of the decode window that the segment came from. `beside` are
+    those who speak at the same time for much of it.
     """
 
     id: int
     text: str
     words: tuple[Word, ...] = ()
     speaker: str | None = None
+    beside: tuple[str, ...] = ()
     language: str | None = None
     avg_logprob: float = 0.0
     compression_ratio: float = 1.0
     no_speech_prob: float = 0.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpeakerTurn(TimeRange):
-    """Somebody speaks. Turns of different speakers may overlap."""
-
-    speaker: str
 
 
 class RangeProblem(StrEnum):
@@ -108,7 +104,8 @@ class Transcript:
 
     Segments of one speaker do not overlap; those of two may.
 
-    `language` is an ISO 639-1 code, `duration` the decoded length in seconds.
+    `language` is an ISO 639-1 code, `duration` the decoded length in seconds. `diarization` is there when speakers were
+    told apart by their voices.
     """
 
     language: str
@@ -119,6 +116,7 @@ class Transcript:
     model: str
     warnings: tuple[Notice, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    diarization: Diarization | None = None
 
     @property
     def text(self) -> str:
