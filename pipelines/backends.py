@@ -14,6 +14,7 @@ from pathlib import Path
 from pipelines.layouts import Layouts
 from pipelines.lending import Lending
 from pipelines.settings import Settings
+from pipelines.voices import VoiceModels, load_voices
 from tingwu.audio.limits import MediaLimits
 from tingwu.errors import ModelMissing
 from tingwu.memory import give_back, keep_small
@@ -53,6 +54,7 @@ class Backends:
         self._lock = threading.RLock()
         self._sources: tuple[Source, ...] | None = None
         self._transcribers = Lending[Transcriber](settings.asr_idle_seconds)
+        self._voices = Lending[VoiceModels](settings.asr_idle_seconds)
         self._language_models: dict[str, LanguageModel] = {}
 
     def media_limits(self) -> MediaLimits:
@@ -97,6 +99,12 @@ class Backends:
         with self._transcribers.lend(name, lambda: self._load_transcriber(name, progress)) as transcriber:
             yield transcriber
 
+    @contextmanager
+    def lease_voices(self, progress: Progress = silent) -> Generator[VoiceModels]:
+        """The models that tell speakers apart, in the same way. Entering raises ModelError or Cancelled."""
+        with self._voices.lend("voices", lambda: self._load_voices(progress)) as models:
+            yield models
+
     def transcriber(self, name: str, progress: Progress = silent) -> Transcriber:
         """The same for somebody who keeps it: it stays loaded until `close`."""
         return self._transcribers.keep(name, lambda: self._load_transcriber(name, progress))
@@ -125,6 +133,11 @@ class Backends:
         give_back()
         progress(Step.LOAD, 1, 1)
         return transcriber
+
+    def _load_voices(self, progress: Progress) -> VoiceModels:
+        models = load_voices(lambda name: self.files(name, progress), self.threads)
+        give_back()
+        return models
 
     def language_model(self, name: str, progress: Progress = silent) -> LanguageModel:
         """The language model `name` (of the catalogue, a file, a folder, a URL). Raises ModelError, LlmError."""
@@ -171,6 +184,7 @@ class Backends:
     def close(self) -> None:
         """Free all models; they load again when they are wanted."""
         self._transcribers.close()
+        self._voices.close()
         with self._lock:
             for model in self._language_models.values():
                 model.close()

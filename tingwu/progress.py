@@ -22,6 +22,8 @@ class Step(StrEnum):
     """Loading a model; units are models."""
     TRANSCRIBE = "transcribe"
     """Speech to words; units are seconds of media."""
+    SPEAKERS = "speakers"
+    """Who speaks when; units are seconds of media."""
     UNDERSTAND = "understand"
     """Transcript to notes; units are language-model calls."""
     WRITE = "write"

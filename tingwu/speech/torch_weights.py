@@ -1,0 +1,24 @@
+"""Published weights into a network of ours: read as data only, and all of them or none."""
+
+import pickle
+from typing import Any, cast
+
+import torch
+from torch import nn
+
+from tingwu.errors import ModelUnusable
+
+
+def load_weights(network: nn.Module, path: str, *, name: str, part: str = "") -> None:
+    """Fill `network` from the state dict in the file `path` (its entry `part`, if named) and set it to inference.
+
+    Raises ModelUnusable, naming `name`, for a file that is missing, damaged or of another network.
+    """
+    try:
+        stored: Any = torch.load(path, map_location="cpu", weights_only=True)
+        state = cast(dict[str, Any], stored[part] if part else stored)
+        network.load_state_dict(state)
+    except (OSError, RuntimeError, KeyError, TypeError, AttributeError, EOFError, pickle.UnpicklingError) as error:
+        raise ModelUnusable(name, f"its weights cannot be read ({type(error).__name__})") from error
+    network.eval()
+    network.requires_grad_(False)
