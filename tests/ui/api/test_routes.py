@@ -93,6 +93,7 @@ def test_recordings(owner: TestClient) -> None:
         "end": 5.8,
         "text": "Who pays for the new server?",
         "speaker": None,
+        "beside": [],
     }
     assert recording["transcript"]["coverage"]["missed"] == [
         {"start": 14.0, "end": 15.0, "problem": "no_text", "speaker": None}
