@@ -21,6 +21,7 @@ _BREATH = 0.5
 """Segments of one speaker with a shorter pause between them are one turn."""
 _LEAST_FOR_RATE = 5.0
 """A rate from less speech says nothing."""
+_IN_CHARACTERS = frozenset({"zh", "yue", "ja", "th"})
 _CHARACTER = re.compile(r"[\u0e01-\u0e4e\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 
@@ -98,6 +99,11 @@ def speaker_turns(transcript: Transcript) -> tuple[SpeakerTurn, ...]:
     turns = [SpeakerTurn(start=one.start, end=one.end, speaker=one.speaker or "") for one in named]
     pauses = [_BREATH if turn.speaker == before.speaker else 0.0 for before, turn in pairwise(turns)]
     return _joined(zip(turns, [0.0, *pauses], strict=False))
+
+
+def rate_in_characters(language: str) -> bool:
+    """Whether rates in `language` (`zh`, `zh-CN`, `ja` ...) are characters a minute, not words."""
+    return language.lower().replace("_", "-").partition("-")[0] in _IN_CHARACTERS
 
 
 def _joined(turns: Iterable[tuple[SpeakerTurn, float]]) -> tuple[SpeakerTurn, ...]:
