@@ -26,7 +26,7 @@ const initial = (name) => name.match(/ (\d+)$/)?.[1] ?? [...name.trim()].at(0)?.
 // A button with the name that becomes a field on click, Enter or F2. `onName(name)` changes the name, and resolves to
 // false if it stays as it is.
 export function nameButton(speaker, onName, props = {}) {
-  const button = h("button", { type: "button", class: "name", title: t("rename_speaker", speaker), "aria-label": t("rename_speaker", speaker), ...props }, speaker);
+  const button = h("button", { type: "button", class: "name", title: t("rename_speaker", speaker), "aria-label": t("rename_speaker", speaker), ...props }, h("span", {}, speaker), icon("pencil"));
   button.addEventListener("click", () => edit(button, speaker, onName));
   button.addEventListener("keydown", (event) => {
     if (event.key !== "F2") return;
@@ -62,7 +62,10 @@ function edit(button, speaker, onName) {
     event.stopPropagation();
     if (event.isComposing || event.keyCode === 229) return;
     if (event.key === "Escape" && !isBusy) restore();
-    if (event.key === "Enter" && event.target === field) save();
+    if (event.key !== "Enter" || event.target !== field) return;
+    // Else it would also press the button that gets the focus next.
+    event.preventDefault();
+    save();
   });
   button.replaceWith(editor);
   field.focus({ preventScroll: true });

@@ -1,12 +1,12 @@
 // The speakers of a recording: how much and when each speaks, and what they may be called. Names are changed here.
 
-import { drawing, h, icon, iconButton } from "./dom.js";
+import { drawing, h, icon } from "./dom.js";
 import { clock, lasting, percent } from "./format.js";
 import { colourOf, nameButton, speakerLabel } from "./speaker_names.js";
 import { t } from "./words.js";
 
 const SURE = 0.5;
-const MANY = 6;
+const FEW = 3;
 const WIDE = 1000;
 const IN_CHARACTERS = new Set(["zh", "yue", "ja", "th"]);
 
@@ -22,7 +22,7 @@ export function speakersView(recording, colours, actions, seek) {
     const { speaker } = one;
     const name = nameButton(speaker, (wanted) => actions.rename(speaker, wanted));
     buttons.set(speaker, name);
-    const merge = isAlone ? null : iconButton("merge", t("merge_speaker", speaker), () => actions.merge(speaker));
+    const merge = isAlone ? null : h("button", { type: "button", class: "button small ghost merge", title: t("merge_speaker", speaker), "aria-label": t("merge_speaker", speaker), on: { click: () => actions.merge(speaker) } }, t("merge_ask"));
     const bar = h("span", { class: "share-bar", "aria-hidden": "true" }, h("i", { style: { width: `${one.share * 100}%` } }));
     const talk = h("span", { class: "talk" }, h("span", {}, lasting(one.seconds)), bar, h("b", {}, percent(one.share)));
     const mine = found.suggestions.filter((other) => other.speaker === speaker);
@@ -41,7 +41,9 @@ export function speakersView(recording, colours, actions, seek) {
   const isUnsure = found.count_confidence !== null && found.count_confidence < SURE;
   const list = h("ul", { class: "speaker-list" }, rows);
   const foot = h("p", { class: "speakers-foot" }, t("silence_overlap", lasting(found.silence), lasting(found.overlap)));
-  const details = h("details", { open: rows.length < MANY }, h("summary", {}, icon("people"), title, glance), isUnsure ? h("p", { class: "hint" }, icon("warning"), t("speakers_unsure")) : null, list, foot);
+  // Where nothing is left to decide, the transcript is what people come for.
+  const isOpen = rows.length <= FEW || isUnsure || found.suggestions.length > 0;
+  const details = h("details", { open: isOpen }, h("summary", {}, icon("people"), title, glance), isUnsure ? h("p", { class: "hint" }, icon("warning"), t("speakers_unsure")) : null, list, foot);
   return {
     element: h("section", { class: "speakers", "aria-label": title }, details),
     onTime: (at) => list.style.setProperty("--at", `${(at / (transcript.duration || 1)) * 100}%`),
