@@ -47,6 +47,7 @@ def _digest(options: UnderstandOptions) -> str:
 def _wanting(notes: Notes) -> bool:
     faults = {
         NoticeCode.TRANSCRIPT_CHANGED,
+        NoticeCode.SPEAKERS_MERGED,
         NoticeCode.NO_MODEL,
         NoticeCode.MODEL_NEVER_BEGAN,
         NoticeCode.MODEL_STOPPED,

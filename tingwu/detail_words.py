@@ -106,6 +106,15 @@ DETAILS: Mapping[str, str] = MappingProxyType(
             "请写 missed、suspect、all，或时间段，例如 83.5-91,2:00-2:13"
         ),
         "the transcript does not have it": "文字中没有这处更正",
+        "another speaker has this name; merge the two if they are one person": (
+            "另一位说话人已经叫这个名字；如果是同一个人，请合并"
+        ),
+        "a name has at least one character": "名字至少要有一个字",
+        "at most {} characters": "最多 {0} 个字符",
+        "a speaker is merged into another one": "只能合并到另一位说话人",
+        "the speakers are not known": "还没有区分说话人",
+        "the speakers are {}": "说话人有：{0}",
+        "nobody suggested it": "没有这条建议",
         "a range must end after it begins": "时间段的结束必须晚于开始",
         "ranges must not overlap": "时间段不能重叠",
         "the recording ends at {}": "录音到 {0} 结束",

@@ -131,7 +131,7 @@ class TranscribeFlags(WorkFlags):
     output_format: Annotated[
         str,
         Option(
-            "--output_format", "-f", help="Comma list of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md or all.",
+            "--output_format", "-f", help="Comma list of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md and timeline, or all.",
             rich_help_panel=_RUN,
         ),
     ] = "txt,vtt,srt,tsv,json"  # fmt: skip

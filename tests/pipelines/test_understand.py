@@ -7,10 +7,11 @@ from pathlib import Path
 import pytest
 
 from pipelines.settings import load_settings
-from pipelines.understand import RememberedModel, UnderstandOptions, understand
+from pipelines.understand import RememberedModel, UnderstandOptions, stand, understand
 from tests.builders import make_media, make_recording, make_transcript
 from tests.fake_backends import FakeBackends
 from tests.fakes import FakeModel, in_turn
+from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.progress import silent
 from tingwu.text.llm import LlmOptions, Prompt
 from tingwu.text.notes import NotesOptions
@@ -54,3 +55,11 @@ def test_an_answer_cut_off_by_a_crash_is_asked_for_again(tmp_path: Path) -> None
     path.write_bytes(path.read_bytes()[:-20])
     again = RememberedModel(FakeModel(in_turn(["2"])), path)
     assert again.complete(prompt, LlmOptions()).text == "2"
+
+
+def test_notes_on_two_speakers_who_are_one_now_do_not_stand(backends: FakeBackends, tmp_path: Path) -> None:
+    notes = understand(make_recording(transcript=make_transcript(TASK)), QUOTES, tmp_path, backends, silent).notes
+    assert notes
+    assert stand(notes, QUOTES)
+    merged = Notice(code=NoticeCode.SPEAKERS_MERGED, values=("Speaker 2", "Speaker 1"))
+    assert not stand(replace(notes, warnings=(*notes.warnings, merged)), QUOTES)

@@ -44,6 +44,8 @@ class NoticeCode(StrEnum):
     """The graphics card failed and speech was recognised on the CPU: why."""
     TRANSCRIPT_CHANGED = "transcript_changed"
     """The notes are older than parts of the transcript: the times of those parts."""
+    SPEAKERS_MERGED = "speakers_merged"
+    """The notes were written when these were two speakers: the one that is no more, the one that both are now."""
     FOREIGN = "foreign"
     """A sentence that came with a transcript from elsewhere."""
 
@@ -113,6 +115,10 @@ NOTICE_WORDS: Mapping[NoticeCode, Bilingual] = MappingProxyType(
         NoticeCode.TRANSCRIPT_CHANGED: Bilingual(
             en="The transcript was changed at {0} after these notes were written.",
             zh="这些笔记写成之后，以下时间的文字有改动：{0}。",
+        ),
+        NoticeCode.SPEAKERS_MERGED: Bilingual(
+            en="{0} became the same speaker as {1} after these notes were written.",
+            zh="这些笔记写成之后，说话人“{0}”与“{1}”合并了。",
         ),
         NoticeCode.FOREIGN: Bilingual(en="{0}", zh="{0}"),
     }

@@ -71,9 +71,12 @@ def rename_speaker(transcript: "Transcript", speaker: str, name: str) -> "Transc
 
 
 def merge_speakers(transcript: "Transcript", speaker: str, into: str) -> "Transcript":
-    """The transcript in which all that `speaker` said is said by `into`. Raises InvalidOption for unknown speakers."""
+    """The transcript in which all that `speaker` said is said by `into`. Raises InvalidOption for unknown speakers, and
+    for a speaker into themselves."""
     _need(transcript, speaker)
     _need(transcript, into)
+    if speaker == into:
+        raise InvalidOption("speaker", speaker, "a speaker is merged into another one")
     return _renamed(transcript, {speaker: into})
 
 

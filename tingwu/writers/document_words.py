@@ -36,6 +36,16 @@ class DocumentWords:
     unanswered: str
     speaker: str
     """The template of who says what follows, `{0}`."""
+    beside: str
+    """The template of who else speaks meanwhile, `{0}`."""
+    who_speaks: str
+    columns: tuple[str, str, str, str, str, str]
+    """Of the table of speakers: name, time, share, turns, longest monologue, interruptions."""
+    words_a_minute: str
+    characters_a_minute: str
+    silence: str
+    overlap: str
+    unsure: str
     listing: str
     fact_listing: str
 
@@ -65,6 +75,14 @@ EN = DocumentWords(
     details=" ({0})",
     unanswered="no answer was given",
     speaker="**{0}:** ",
+    beside=" (at the same time: {0})",
+    who_speaks="Who speaks how much",
+    columns=("Speaker", "Time", "Share", "Turns", "Longest monologue", "Interruptions"),
+    words_a_minute="Words a minute",
+    characters_a_minute="Characters a minute",
+    silence="Nobody speaks: ",
+    overlap="Several speak at once: ",
+    unsure="The number of speakers is unsure.",
     listing=", ",
     fact_listing=", ",
 )
@@ -94,6 +112,14 @@ ZH = DocumentWords(
     details="（{0}）",
     unanswered="录音里没有回答",
     speaker="**{0}：** ",
+    beside="（同时说话：{0}）",
+    who_speaks="发言统计",
+    columns=("说话人", "时长", "占比", "发言次数", "最长一次发言", "打断次数"),
+    words_a_minute="每分钟词数",
+    characters_a_minute="每分钟字数",
+    silence="无人说话：",
+    overlap="多人同时说话：",
+    unsure="说话人的人数不太确定。",
     listing="、",
     fact_listing="，",
 )

@@ -11,12 +11,15 @@ from tingwu.writers.document_words import DocumentWords, document_words
 from tingwu.writers.escaping import csv_cell, markdown, one_line
 from tingwu.writers.options import WriteOptions
 from tingwu.writers.phrases import is_wide
+from tingwu.writers.speaker_table import speaker_section
 from tingwu.writers.warnings import listed, warning_lines
 
 _FULL_STOPS = (".", "!", "?", "。", "！", "？", "…", "｡")
 _CLOSERS = "\"'”’」』）)》]】 "
 _PARAGRAPH_SECONDS = 30.0
 _MOST_TIMES = 5
+_SHORTEST = 0.001
+"""Programs that read RTTM refuse turns without length."""
 
 
 def txt(recording: Recording, options: WriteOptions) -> str:
@@ -44,17 +47,24 @@ def csv(recording: Recording, options: WriteOptions) -> str:
 
 
 def rttm(recording: Recording, options: WriteOptions) -> str:
-    """NIST speaker lines, a segment with a known speaker a line; blanks in names become `_`."""
+    """NIST speaker lines: a turn of the diarization a line, else a segment with a known speaker a line.
+
+    Blanks in names become `_`. Where nobody is known there is a comment that says so.
+    """
+    transcript = recording.transcript
+    heard = transcript.diarization.turns if transcript.diarization else ()
+    spoken = [(one, one.speaker) for one in heard or transcript.segments if one.speaker]
     file = _joined(recording.media.name)
-    return "".join(
-        f"SPEAKER {file} 1 {segment.start:.3f} {segment.duration:.3f} <NA> <NA> {_joined(segment.speaker)} <NA> <NA>\n"
-        for segment in recording.transcript.segments
-        if segment.speaker
+    lines = (
+        f"SPEAKER {file} 1 {one.start:.3f} {one.duration:.3f} <NA> <NA> {_joined(speaker)} <NA> <NA>\n"
+        for one, speaker in spoken
+        if one.duration >= _SHORTEST
     )
+    return "".join(lines) or ";; no speakers are known\n"
 
 
 def md(recording: Recording, options: WriteOptions) -> str:
-    """Markdown: title, what is missing, the notes with the times that prove each line, the transcript, corrections.
+    """Markdown: title, what is missing, notes with the times that prove each line, speakers, transcript, corrections.
 
     Headings and labels are in Chinese when the transcript is, else in English.
     """
@@ -67,6 +77,7 @@ def md(recording: Recording, options: WriteOptions) -> str:
     blocks += [f"> {words.warning}{markdown(warning)}" for warning in warning_lines(recording)]
     if notes is not None:
         blocks += _notes(notes, words)
+    blocks += speaker_section(recording.transcript, words)
     blocks.append(f"## {words.transcript}")
     blocks += [_spoken(paragraph, words) for paragraph in _paragraphs(recording.transcript.segments)]
     blocks += _section(words.corrections, _corrections(recording.transcript.corrections, words))
@@ -167,7 +178,9 @@ def _spoken(paragraph: Sequence[Segment], words: DocumentWords) -> str:
     text = parts[0]
     for part in parts[1:]:
         text += part if is_wide(text[-1]) or is_wide(part[0]) else f" {part}"
-    return f"[{timecode.clock(first.start)}] {_speaker(first.speaker, words)}{markdown(text)}"
+    others = dict.fromkeys(other for segment in paragraph for other in segment.beside)
+    beside = words.beside.format(words.listing.join(map(markdown, others))) if others else ""
+    return f"[{timecode.clock(first.start)}] {_speaker(first.speaker, words)}{markdown(text)}{beside}"
 
 
 def _corrections(corrections: Sequence[Correction], words: DocumentWords) -> Iterator[str]:

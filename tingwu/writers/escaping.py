@@ -6,11 +6,13 @@ This module does not know the formats' layouts.
 
 import re
 import unicodedata
+from html import escape
 
 _ARROW = re.compile(r"--+>")
 _MARKDOWN = re.compile(r"([\\`*_\[\]~|$])")
 _MARKDOWN_START = re.compile(r"^(#{1,6}(?=\s|$)|[-+=](?=\s|$|[-+=])|\d{1,9}(?=[.)](?:\s|$)))")
 _ASS_LOOKALIKE = str.maketrans({"{": "｛", "}": "｝", "\\": "＼"})
+_NOT_IN_XML = re.compile(r"[\ufffe\uffff]")
 _DROPPED = {"Cc", "Cs", "Zl", "Zp"}
 _FORMULA = ("=", "+", "-", "@")
 
@@ -41,6 +43,11 @@ def markdown(text: str) -> str:
     """Text for a Markdown line: shown as it is, never as a heading, list, picture or HTML."""
     escaped = vtt(_MARKDOWN.sub(r"\\\1", one_line(text)))
     return _MARKDOWN_START.sub(_escape_start, escaped)
+
+
+def xml(text: str) -> str:
+    """Text on one line for XML, in elements and in attributes; what no XML may hold is left out."""
+    return escape(_NOT_IN_XML.sub("", one_line(text)))
 
 
 def csv_cell(text: str) -> str:

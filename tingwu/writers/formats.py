@@ -11,7 +11,7 @@ from typing import Protocol
 
 from tingwu.domain.recording import Recording
 from tingwu.errors import InvalidOption
-from tingwu.writers import documents, subtitles, whisper_json
+from tingwu.writers import documents, subtitles, timeline, whisper_json
 from tingwu.writers.options import WriteOptions
 
 
@@ -57,6 +57,12 @@ FORMATS: Mapping[str, Format] = MappingProxyType(
             media_type="application/json",
             says="Whisper's JSON with words, coverage, corrections, warnings and notes",
             render=whisper_json.whisper_json,
+        ),
+        "timeline": Format(
+            extension="speakers.svg",
+            media_type="image/svg+xml",
+            says="a picture of who speaks when",
+            render=timeline.timeline,
         ),
         "md": Format(
             extension="md", media_type="text/markdown", says="notes and transcript to read", render=documents.md

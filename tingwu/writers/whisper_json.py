@@ -9,6 +9,8 @@ from dataclasses import asdict
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.recording import Recording
+from tingwu.domain.speakers import Diarization, NameSuggestion
+from tingwu.domain.talk import SpeakerTalk, talk_of
 from tingwu.domain.transcript import Correction, Coverage, ReportedRange, Segment, Word
 from tingwu.writers.options import WriteOptions
 from tingwu.writers.warnings import warning_lines
@@ -17,7 +19,9 @@ _DIGITS = 3
 
 
 def whisper_json(recording: Recording, options: WriteOptions) -> str:
-    """One JSON object; times are seconds with three decimals. `notes` is there when notes are.
+    """One JSON object; times are seconds with three decimals. `notes` is there when notes are, `diarization` and
+    `speakers` (what can be counted about them) when speakers were told apart by their voices, `beside` in a segment
+    when others speak at the same time.
 
     Warnings are sentences in Chinese when the transcript is, else in English.
     """
@@ -35,6 +39,9 @@ def whisper_json(recording: Recording, options: WriteOptions) -> str:
         "complete": recording.decode.complete,
         "file": recording.media.name,
     }
+    if transcript.diarization is not None:
+        document["speakers"] = [_talk(one) for one in talk_of(transcript).speakers]
+        document["diarization"] = _diarization(transcript.diarization)
     if recording.notes is not None:
         sentences = [notice.text.in_language(transcript.language) for notice in recording.notes.warnings]
         document["notes"] = asdict(recording.notes) | {"warnings": sentences}
@@ -48,7 +55,7 @@ def _encode(document: dict[str, object]) -> str:
 
 
 def _segment(segment: Segment) -> dict[str, object]:
-    return {
+    written: dict[str, object] = {
         "id": segment.id,
         "seek": int(segment.start * 100),
         **_times(segment),
@@ -62,6 +69,7 @@ def _segment(segment: Segment) -> dict[str, object]:
         "speaker": segment.speaker,
         "language": segment.language,
     }
+    return written | {"beside": segment.beside} if segment.beside else written
 
 
 def _word(word: Word) -> dict[str, object]:
@@ -90,6 +98,38 @@ def _correction(correction: Correction) -> dict[str, object]:
 
 def _reported(found: ReportedRange) -> dict[str, object]:
     return {**_times(found), "problem": found.problem, "speaker": found.speaker}
+
+
+def _talk(one: SpeakerTalk) -> dict[str, object]:
+    return {
+        "speaker": one.speaker,
+        "seconds": round(one.seconds, _DIGITS),
+        "share": round(one.share, 4),
+        "turns": one.turns,
+        "longest": round(one.longest, _DIGITS),
+        "interruptions": one.interruptions,
+        "rate": None if one.rate is None else round(one.rate, 1),
+    }
+
+
+def _diarization(found: Diarization) -> dict[str, object]:
+    return {
+        "turns": [{**_times(turn), "speaker": turn.speaker} for turn in found.turns],
+        "count_confidence": found.count_confidence,
+        "model": found.model,
+        "suggestions": [_suggestion(one) for one in found.suggestions],
+    }
+
+
+def _suggestion(one: NameSuggestion) -> dict[str, object]:
+    return {
+        "speaker": one.speaker,
+        "name": one.name,
+        "source": one.source,
+        "score": one.score,
+        "evidence": None if one.evidence is None else _times(one.evidence),
+        "quote": one.quote,
+    }
 
 
 def _times(found: TimeRange) -> dict[str, object]:

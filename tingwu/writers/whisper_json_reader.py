@@ -4,7 +4,9 @@ from typing import Annotated
 
 from pydantic import AliasChoices, BaseModel, Field, ValidationError
 
+from tingwu.domain.media import TimeRange
 from tingwu.domain.notice import Notice, NoticeCode
+from tingwu.domain.speakers import Diarization, NameSource, NameSuggestion, SpeakerTurn
 from tingwu.domain.transcript import (
     Correction,
     CorrectionReason,
@@ -18,6 +20,7 @@ from tingwu.domain.transcript import (
 from tingwu.errors import StoredDataInvalid
 
 Seconds = Annotated[float, Field(ge=0, le=1e7, allow_inf_nan=False)]
+Share = Annotated[float, Field(ge=0, le=1)]
 Number = Annotated[float, Field(allow_inf_nan=False)]
 
 
@@ -34,6 +37,7 @@ class _Segment(BaseModel):
     text: str
     words: tuple[_Word, ...] | None = None
     speaker: str | None = None
+    beside: tuple[str, ...] = ()
     language: str | None = None
     avg_logprob: Number = 0.0
     compression_ratio: Number = 1.0
@@ -63,15 +67,43 @@ class _Correction(BaseModel):
     words: tuple[_Word, ...] = ()
 
 
+class _Turn(BaseModel):
+    start: Seconds
+    end: Seconds
+    speaker: str
+
+
+class _Times(BaseModel):
+    start: Seconds
+    end: Seconds
+
+
+class _Suggestion(BaseModel):
+    speaker: str
+    name: str
+    source: NameSource
+    score: Share
+    evidence: _Times | None = None
+    quote: str = ""
+
+
+class _Diarization(BaseModel):
+    turns: tuple[_Turn, ...]
+    count_confidence: Share
+    model: str
+    suggestions: tuple[_Suggestion, ...] = ()
+
+
 class _Document(BaseModel):
     segments: tuple[_Segment, ...]
     language: str = "und"
-    language_probability: Annotated[float, Field(ge=0, le=1)] = 1.0
+    language_probability: Share = 1.0
     duration: Seconds | None = None
     model: str = "unknown"
     coverage: _Coverage | None = None
     warnings: tuple[str, ...] = ()
     corrections: tuple[_Correction, ...] = ()
+    diarization: _Diarization | None = None
 
 
 def read_whisper_json(text: str | bytes, name: str) -> Transcript:
@@ -98,6 +130,7 @@ def read_whisper_json(text: str | bytes, name: str) -> Transcript:
         model=document.model,
         warnings=tuple(Notice(code=NoticeCode.FOREIGN, values=(text,)) for text in document.warnings),
         corrections=tuple(map(_correction, document.corrections)),
+        diarization=None if document.diarization is None else _diarization(document.diarization),
     )
 
 
@@ -109,6 +142,7 @@ def _segment(number: int, found: _Segment) -> Segment:
         text=found.text,
         words=_words(found.words or ()),
         speaker=found.speaker,
+        beside=found.beside,
         language=found.language,
         avg_logprob=found.avg_logprob,
         compression_ratio=found.compression_ratio,
@@ -124,6 +158,28 @@ def _correction(found: _Correction) -> Correction:
         after=found.after,
         reason=found.reason,
         words=_words(found.words),
+    )
+
+
+def _diarization(found: _Diarization) -> Diarization:
+    turns = (SpeakerTurn(start=turn.start, end=max(turn.start, turn.end), speaker=turn.speaker) for turn in found.turns)
+    return Diarization(
+        turns=tuple(sorted(turns, key=lambda turn: turn.start)),
+        count_confidence=found.count_confidence,
+        model=found.model,
+        suggestions=tuple(map(_suggestion, found.suggestions)),
+    )
+
+
+def _suggestion(found: _Suggestion) -> NameSuggestion:
+    said = found.evidence
+    return NameSuggestion(
+        speaker=found.speaker,
+        name=found.name,
+        source=found.source,
+        score=found.score,
+        evidence=None if said is None else TimeRange(start=said.start, end=max(said.start, said.end)),
+        quote=found.quote,
     )
 
 

@@ -20,6 +20,7 @@ from ui.api.guard import BodyLimit, ClosedDoors, SecurityHeaders
 from ui.api.job_routes import Jobs, job_routes
 from ui.api.recording_routes import recording_routes
 from ui.api.schemas import ChoicesIn, HealthOut
+from ui.api.speaker_routes import speaker_routes
 from ui.api.upload_routes import upload_routes
 from ui.api.uploads import UploadLimits, UploadStore
 from ui.languages import spoken_languages
@@ -49,6 +50,7 @@ def create_app(jobs: Jobs, library: Library, settings: Settings, token: str) -> 
             jobs.delete_recording,
         )
     )
+    app.include_router(speaker_routes(library))
 
     @app.get("/health")
     def health() -> HealthOut:

@@ -9,16 +9,15 @@ from fastapi.responses import FileResponse, Response
 
 from pipelines.corrections import take_back
 from tingwu.bilingual import Bilingual
-from tingwu.domain.corrections import placed_corrections
 from tingwu.domain.media import Media
-from tingwu.domain.recording import Recording
 from tingwu.errors import InvalidOption
 from tingwu.speech.redo_ranges import Redo, named_ranges
 from tingwu.store.library import Library
 from tingwu.writers.formats import FORMATS, Format, render
 from tingwu.writers.options import WriteOptions
 from ui.api.problems import Problem
-from ui.api.schemas import CorrectionOut, FormatOut, RecordingOut, RecordingSummaryOut, RedoIn, SubmittedOut, UndoIn
+from ui.api.schemas import FormatOut, RecordingOut, RecordingSummaryOut, RedoIn, SubmittedOut, UndoIn
+from ui.api.shown import shown
 
 _MEDIA_NOT_KEPT = Bilingual(
     en="the recording's sound is no longer on this machine", zh="这台机器上已没有这段录音的声音"
@@ -63,7 +62,7 @@ def recording_routes(
 
     @router.get("/recordings/{recording_id}", response_model=RecordingOut)
     def show(recording_id: str) -> Response:
-        return _shown(library.load(recording_id))
+        return shown(library.load(recording_id))
 
     @router.get("/recordings/{recording_id}/media")
     @router.head("/recordings/{recording_id}/media", include_in_schema=False)
@@ -87,7 +86,7 @@ def recording_routes(
 
     @router.post("/recordings/{recording_id}/undo", response_model=RecordingOut)
     def take_correction_back(recording_id: str, wanted: UndoIn) -> Response:
-        return _shown(
+        return shown(
             take_back(
                 library,
                 recording_id,
@@ -100,13 +99,6 @@ def recording_routes(
 
     _add_work(router, write_notes, transcribe_again)
     return router
-
-
-def _shown(recording: Recording) -> Response:
-    """Written here rather than by the framework, which would check 10,000 segments a second time."""
-    corrections = tuple(CorrectionOut.model_validate(one) for one in placed_corrections(recording.transcript))
-    answer = RecordingOut.model_validate(recording).model_copy(update={"corrections": corrections})
-    return Response(answer.model_dump_json(), media_type="application/json")
 
 
 def _add_work(

@@ -7,15 +7,11 @@ Times are float seconds from the beginning of the recording.
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
-
-class _In(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-
-class _Out(BaseModel):
-    model_config = ConfigDict(from_attributes=True, frozen=True)
+from ui.api.schema_kinds import In as _In
+from ui.api.schema_kinds import Out as _Out
+from ui.api.speaker_schemas import SpeakersOut
 
 
 class BilingualOut(_Out):
@@ -151,6 +147,7 @@ class SegmentOut(_Out):
     end: float
     text: str
     speaker: str | None
+    beside: tuple[str, ...]
 
 
 class RangeOut(_Out):
@@ -260,6 +257,7 @@ class RecordingOut(_Out):
     transcript: TranscriptOut
     notes: NotesOut | None
     corrections: tuple[CorrectionOut, ...] = ()
+    speakers: SpeakersOut | None = None
 
 
 class FormatOut(_Out):

@@ -12,7 +12,7 @@ from gradio.themes import Base
 ASSETS = Path(__file__).parent / "assets"
 """Folder of the page's scripts and styles, served under /page."""
 
-STYLES = ("theme.css", "home.css", "recording.css", "notes.css")
+STYLES = ("theme.css", "home.css", "recording.css", "notes.css", "speakers.css")
 
 _SANS = ("system-ui", "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", "sans-serif")
 _MONO = ("ui-monospace", "SFMono-Regular", "Menlo", "Consolas", "monospace")

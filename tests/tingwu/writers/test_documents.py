@@ -2,6 +2,7 @@
 
 import csv as reader
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,7 @@ from tests.builders import make_claim, make_media, make_notes, make_recording, m
 from tingwu.domain.notes import ActionItem, Chapter, Keyword, Proof, QuestionAnswer
 from tingwu.domain.notice import Notice, NoticeCode
 from tingwu.domain.recording import Recording
+from tingwu.domain.speakers import Diarization, SpeakerTurn
 from tingwu.domain.transcript import Correction, CorrectionReason, Coverage, RangeProblem, ReportedRange
 from tingwu.error_words import error_words
 from tingwu.errors import LlmTimeout
@@ -52,6 +54,63 @@ def test_rttm() -> None:
         "SPEAKER review.mp3 1 0.000 2.800 <NA> <NA> Ann <NA> <NA>\n"
         "SPEAKER review.mp3 1 3.000 2.800 <NA> <NA> @Bob_B. <NA> <NA>\n"
     )
+
+
+def heard(*, sure: float = 1.0) -> Recording:
+    """Bob says a word of his own while Ann speaks, and Ann is alone for six seconds."""
+    turns = (
+        SpeakerTurn(start=0.0, end=9.0, speaker="Ann"),
+        SpeakerTurn(start=2.0, end=3.25, speaker="Bob | B."),
+        SpeakerTurn(start=14.0, end=14.0, speaker="Bob | B."),
+    )
+    segments = (
+        make_segment(0, "We took the night train", speaker="Ann", beside=("Bob | B.",)),
+        make_segment(1, "to the sea.", speaker="Ann"),
+        make_segment(2, "It was late.", speaker="Ann"),
+    )
+    diarization = Diarization(turns=turns, count_confidence=sure, model="fake")
+    transcript = make_transcript(segments=segments, duration=15.0, diarization=diarization)
+    return make_recording(transcript=transcript, notes=None)
+
+
+def test_rttm_has_the_turns_that_were_heard() -> None:
+    assert rttm(heard(), OPTIONS) == (
+        "SPEAKER review.mp3 1 0.000 9.000 <NA> <NA> Ann <NA> <NA>\n"
+        "SPEAKER review.mp3 1 2.000 1.250 <NA> <NA> Bob_|_B. <NA> <NA>\n"
+    )
+
+
+def test_rttm_says_when_nobody_is_known() -> None:
+    assert rttm(make_recording(), OPTIONS) == ";; no speakers are known\n"
+
+
+def test_md_has_a_table_of_speakers() -> None:
+    assert """\
+## Who speaks how much
+
+| Speaker | Time | Share | Turns | Longest monologue | Interruptions | Words a minute |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+| Ann | 00:09 | 88% | 1 | 00:09 | 0 | 79 |
+| Bob \\| B. | 00:01 | 12% | 1 | 00:01 | 0 | – |
+
+- Nobody speaks: 00:06
+- Several speak at once: 00:01
+
+## Transcript
+
+[00:00] **Ann:** We took the night train to the sea. (at the same time: Bob \\| B.)
+
+[00:06] **Ann:** It was late.
+""" in md(heard(sure=0.5), OPTIONS)
+
+
+def test_md_says_when_the_number_of_speakers_is_unsure() -> None:
+    sentence = "The number of speakers is unsure."
+    assert f"- Several speak at once: 00:01\n- {sentence}\n" in md(heard(sure=0.49), OPTIONS)
+    assert sentence not in md(heard(sure=0.5), OPTIONS)
+    chinese = replace(heard(sure=0.1), transcript=replace(heard(sure=0.1).transcript, language="zh"))
+    assert "- 说话人的人数不太确定。\n" in md(chinese, OPTIONS)
+    assert "（同时说话：Bob \\| B.）" in md(chinese, OPTIONS)
 
 
 def test_who_speaks_at_once_stands_in_order_of_beginnings() -> None:
@@ -168,6 +227,15 @@ CHINESE_NOTES = """\
 ## 关键词
 
 预算、下单
+
+## 发言统计
+
+| 说话人 | 时长 | 占比 | 发言次数 | 最长一次发言 | 打断次数 | 每分钟字数 |
+| --- | ---: | ---: | ---: | ---: | ---: | ---: |
+| 小王 | 00:05 | 100% | 1 | 00:05 | 0 | 129 |
+
+- 无人说话：00:09
+- 多人同时说话：00:00
 
 ## 全文
 

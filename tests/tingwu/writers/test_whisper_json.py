@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import make_notes, make_recording, make_segment, make_transcript
-from tingwu.domain.media import DecodeReport
+from tingwu.domain.media import DecodeReport, TimeRange
 from tingwu.domain.notice import Notice, NoticeCode
+from tingwu.domain.speakers import Diarization, NameSource, NameSuggestion, SpeakerTurn
 from tingwu.domain.transcript import (
     Correction,
     CorrectionReason,
@@ -87,6 +88,60 @@ def test_keys() -> None:
     }
 
 
+def test_speakers_who_were_told_apart() -> None:
+    segments = (make_segment(0, "Hi there.", speaker="Ann", beside=("Bob",)),)
+    diarization = Diarization(
+        turns=(SpeakerTurn(start=0.0, end=3.0, speaker="Ann"), SpeakerTurn(start=1.0, end=2.0, speaker="Bob")),
+        count_confidence=0.75,
+        model="fake",
+        suggestions=(
+            NameSuggestion(
+                speaker="Bob",
+                name="Robert",
+                source=NameSource.SAID,
+                score=0.5,
+                evidence=TimeRange(start=1.0, end=2.0),
+                quote="I'm Robert.",
+            ),
+        ),
+    )
+    transcript = make_transcript(segments=segments, duration=4.0, diarization=diarization)
+    text = whisper_json(make_recording(transcript=transcript, notes=None), OPTIONS)
+    document = json.loads(text)
+    assert document["segments"][0]["beside"] == ["Bob"]
+    ann = {"speaker": "Ann", "seconds": 3.0, "share": 0.75, "turns": 1, "longest": 3.0, "interruptions": 0}
+    bob = {"speaker": "Bob", "seconds": 1.0, "share": 0.25, "turns": 1, "longest": 1.0, "interruptions": 0}
+    assert document["speakers"] == [ann | {"rate": None}, bob | {"rate": None}]
+    assert document["diarization"] == {
+        "turns": [{"start": 0.0, "end": 3.0, "speaker": "Ann"}, {"start": 1.0, "end": 2.0, "speaker": "Bob"}],
+        "count_confidence": 0.75,
+        "model": "fake",
+        "suggestions": [
+            {
+                "speaker": "Bob",
+                "name": "Robert",
+                "source": "said",
+                "score": 0.5,
+                "evidence": {"start": 1.0, "end": 2.0},
+                "quote": "I'm Robert.",
+            }
+        ],
+    }
+    assert read_whisper_json(text, "x.json").diarization == diarization
+    assert read_whisper_json(text, "x.json").segments == segments
+
+
+def test_turns_from_elsewhere_are_put_in_order() -> None:
+    turns = [{"start": 5, "end": 4, "speaker": "B"}, {"start": 1, "end": 2, "speaker": "A"}]
+    found = {"turns": turns, "count_confidence": 1, "model": "x"}
+    read = read_whisper_json(json.dumps({"segments": [], "diarization": found}), "x.json")
+    assert read.diarization == Diarization(
+        turns=(SpeakerTurn(start=1, end=2, speaker="A"), SpeakerTurn(start=5, end=5, speaker="B")),
+        count_confidence=1,
+        model="x",
+    )
+
+
 def test_notes_are_there_when_they_are() -> None:
     notes = json.loads(whisper_json(make_recording(), OPTIONS))["notes"]
     assert notes["title"] == "Budget review"
@@ -133,13 +188,14 @@ WORDS = st.lists(
     max_size=3,
 )
 SEGMENTS = st.builds(
-    lambda span, text, words, speaker, scores: Segment(
+    lambda span, text, words, speaker, beside, scores: Segment(
         id=0,
         start=span[0],
         end=span[1],
         text=text,
         words=tuple(words),
         speaker=speaker,
+        beside=tuple(beside),
         language=speaker and "en",
         avg_logprob=-scores[0],
         compression_ratio=scores[1],
@@ -149,6 +205,7 @@ SEGMENTS = st.builds(
     TEXT,
     WORDS,
     st.none() | TEXT,
+    st.lists(TEXT, max_size=2),
     st.tuples(SHARES, SHARES, SHARES),
 )
 
@@ -160,6 +217,34 @@ CORRECTIONS = st.builds(
     st.tuples(TEXT, TEXT),
     st.sampled_from(CorrectionReason),
     WORDS,
+)
+
+TURNS = st.builds(lambda span, speaker: SpeakerTurn(start=span[0], end=span[1], speaker=speaker), SPANS, TEXT)
+SUGGESTIONS = st.builds(
+    lambda texts, source, score, span: NameSuggestion(
+        speaker=texts[0],
+        name=texts[1],
+        source=source,
+        score=score,
+        evidence=span and TimeRange(start=span[0], end=span[1]),
+        quote=texts[2],
+    ),
+    st.tuples(TEXT, TEXT, TEXT),
+    st.sampled_from(NameSource),
+    SHARES,
+    st.none() | SPANS,
+)
+DIARIZATIONS = st.builds(
+    lambda turns, sure, model, suggestions: Diarization(
+        turns=tuple(sorted(turns, key=lambda turn: turn.start)),
+        count_confidence=sure,
+        model=model,
+        suggestions=tuple(suggestions),
+    ),
+    st.lists(TURNS, max_size=4),
+    SHARES,
+    TEXT,
+    st.lists(SUGGESTIONS, max_size=2),
 )
 
 
@@ -180,6 +265,7 @@ def transcripts(draw: st.DrawFn) -> Transcript:
         model=draw(TEXT),
         warnings=(DAMAGED,),
         corrections=tuple(draw(st.lists(CORRECTIONS, max_size=2))),
+        diarization=draw(st.none() | DIARIZATIONS),
     )
 
 
@@ -217,6 +303,11 @@ def test_other_programs_files_can_be_read() -> None:
         '{"segments": [{"start": NaN, "end": 2, "text": "x"}]}',
         '{"segments": [{"start": 0, "end": 1e300, "text": "x"}]}',
         '{"segments": [{"start": 0, "end": 1}]}',
+        '{"segments": [], "diarization": []}',
+        '{"segments": [], "diarization": {"turns": []}}',
+        '{"segments": [], "diarization": {"turns": [], "count_confidence": 1.5, "model": "x"}}',
+        '{"segments": [], "diarization": {"turns": [{"start": 0, "end": 1}], "count_confidence": 1, "model": "x"}}',
+        '{"segments": [{"start": 0, "end": 1, "text": "x", "beside": "Bob"}]}',
         b"\xff\xfe",
     ],
 )
@@ -231,7 +322,9 @@ def test_what_is_no_transcript_is_refused(text: str | bytes) -> None:
         st.none() | st.booleans() | st.floats() | TEXT,
         lambda inner: (
             st.lists(inner)
-            | st.dictionaries(st.sampled_from(["segments", "start", "end", "text", "words", "word"]), inner)
+            | st.dictionaries(
+                st.sampled_from(["segments", "start", "end", "text", "words", "word", "diarization", "turns"]), inner
+            )
         ),
     )
 )

@@ -40,6 +40,27 @@ OUR_ROUTES = {
         {"start": 0, "end": 1, "before": "never", "after": "made"},
         422,
     ),
+    ("GET", "/api/recordings/{recording_id}/speakers"): ("/api/recordings/rec-1/speakers", None, 200),
+    ("POST", "/api/recordings/{recording_id}/speakers/rename"): (
+        "/api/recordings/rec-1/speakers/rename",
+        {"speaker": "nobody", "name": "Li Na"},
+        422,
+    ),
+    ("POST", "/api/recordings/{recording_id}/speakers/merge"): (
+        "/api/recordings/rec-1/speakers/merge",
+        {"speaker": "nobody", "into": "nobody"},
+        422,
+    ),
+    ("POST", "/api/recordings/{recording_id}/speakers/accept"): (
+        "/api/recordings/rec-1/speakers/accept",
+        {"speaker": "nobody", "name": "Li Na"},
+        422,
+    ),
+    ("POST", "/api/recordings/{recording_id}/speakers/decline"): (
+        "/api/recordings/rec-1/speakers/decline",
+        {"speaker": "nobody", "name": "Li Na"},
+        422,
+    ),
     ("DELETE", "/api/jobs/{job_id}"): ("/api/jobs/job-1", None, 204),
     ("DELETE", "/api/recordings/{recording_id}"): ("/api/recordings/rec-1", None, 204),
 }

@@ -38,6 +38,10 @@ export const deleteRecording = (id) => call("DELETE", `/api/recordings/${part(id
 export const writeNotes = (id) => call("POST", `/api/recordings/${part(id)}/notes`);
 export const redo = (id, ranges) => call("POST", `/api/recordings/${part(id)}/redo`, { ranges });
 export const undo = (id, { start, end, before, after }) => call("POST", `/api/recordings/${part(id)}/undo`, { start, end, before, after });
+export const renameSpeaker = (id, speaker, name) => call("POST", `/api/recordings/${part(id)}/speakers/rename`, { speaker, name });
+export const mergeSpeakers = (id, speaker, into) => call("POST", `/api/recordings/${part(id)}/speakers/merge`, { speaker, into });
+export const acceptName = (id, speaker, name) => call("POST", `/api/recordings/${part(id)}/speakers/accept`, { speaker, name });
+export const declineName = (id, speaker, name) => call("POST", `/api/recordings/${part(id)}/speakers/decline`, { speaker, name });
 export const formats = () => call("GET", "/api/formats");
 export const mediaAddress = (id) => `/api/recordings/${part(id)}/media`;
 export const exportAddress = (id, format) => `/api/recordings/${part(id)}/export/${part(format)}`;

@@ -65,17 +65,21 @@ const PATHS = {
   warning: "M12 4 2.8 20h18.4zM12 10v4m0 3v.01",
   list: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
   arrow: "M5 12h14m-6-6 6 6-6 6",
+  pencil: "M4 20l1-4.5L16.5 4a2.1 2.1 0 0 1 3.5 3.5L8.5 19z",
+  people: "M9 5a3.5 3.5 0 1 0 0 7 3.5 3.5 0 0 0 0-7zM2.5 20a6.5 6.5 0 0 1 13 0M16 5.3a3.5 3.5 0 0 1 0 6.4M18 14.2a6.5 6.5 0 0 1 3.5 5.8",
   check: "M5 12.5l4.5 4.5L19 7.5",
 };
 
+// drawing("path", { d: "M0 0h4" }) -> <path d="M0 0h4">
+export function drawing(tag, attributes) {
+  const element = document.createElementNS(SVG, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  return element;
+}
+
 export function icon(name) {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 24 24");
-  svg.setAttribute("aria-hidden", "true");
-  svg.classList.add("icon", `icon-${name}`);
-  const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", PATHS[name]);
-  svg.append(path);
+  const svg = drawing("svg", { viewBox: "0 0 24 24", "aria-hidden": "true", class: `icon icon-${name}` });
+  svg.append(drawing("path", { d: PATHS[name] }));
   return svg;
 }
 

@@ -34,6 +34,14 @@ export function roughly(seconds) {
   return t("about_hours", (seconds / 3600).toFixed(1));
 }
 
+// 95 -> "1 min 35 s": how long something lasted, as measured.
+export function lasting(seconds) {
+  const whole = Math.max(0, Math.round(seconds || 0));
+  if (whole < 60) return t("last_seconds", whole);
+  if (whole < 3600) return t("last_minutes", Math.floor(whole / 60), whole % 60);
+  return t("last_hours", Math.floor(whole / 3600), Math.floor(whole / 60) % 60);
+}
+
 export function languageName(code) {
   try {
     return new Intl.DisplayNames([locale()], { type: "language" }).of(code) ?? code;

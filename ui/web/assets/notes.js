@@ -6,7 +6,7 @@ import { say, t } from "./words.js";
 
 const SHOWN_TIMES = 6;
 
-const WANTING = new Set(["model_stopped", "model_never_began", "no_model", "no_usable_answer", "transcript_changed"]);
+const WANTING = new Set(["model_stopped", "model_never_began", "no_model", "no_usable_answer", "transcript_changed", "speakers_merged"]);
 
 // Whether the language model failed these notes or they are older than the transcript: another try may be better.
 export const isWanting = (notes) => notes.warnings.some(({ code }) => WANTING.has(code));

@@ -16,12 +16,18 @@ export function toast(text) {
   setTimeout(() => note.remove(), SHOWN_MS);
 }
 
-// Resolves to true if the person agrees.
-export function confirmLoss(title, text, action) {
+// Resolves to true if the person agrees to lose something.
+export const confirmLoss = (title, text, action, keep = t("keep")) => ask([h("h2", {}, title), h("p", {}, text)], action, () => true, keep);
+
+// Resolves to true if the person agrees to what `content` asks, which counts once `isReady()`.
+export function ask(content, action, isReady, stay = t("cancel")) {
   return new Promise((resolve) => {
-    const keep = h("button", { type: "button", class: "button", on: { click: () => dialog.close("no") } }, t("keep"));
-    const go = h("button", { type: "button", class: "button danger", on: { click: () => dialog.close("yes") } }, action);
-    const dialog = h("dialog", { class: "dialog" }, h("h2", {}, title), h("p", {}, text), h("div", { class: "dialog-buttons" }, keep, go));
+    const keep = h("button", { type: "button", class: "button", on: { click: () => dialog.close("no") } }, stay);
+    const go = h("button", { type: "button", class: "button danger", on: { click: () => isReady() && dialog.close("yes") } }, action);
+    const dialog = h("dialog", { class: "dialog" }, content, h("div", { class: "dialog-buttons" }, keep, go));
+    const show = () => go.setAttribute("aria-disabled", String(!isReady()));
+    dialog.addEventListener("change", show);
+    show();
     dialog.addEventListener("close", () => {
       dialog.remove();
       resolve(dialog.returnValue === "yes");

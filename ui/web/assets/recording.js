@@ -9,6 +9,9 @@ import { confirmLoss, toast } from "./notice.js";
 import { isWanting, notesAbsent, notesView } from "./notes.js";
 import { player } from "./player.js";
 import { gapsView } from "./redo.js";
+import { speakerActions } from "./speaker_actions.js";
+import { speakerColours } from "./speaker_names.js";
+import { speakersView } from "./speakers.js";
 import { transcriptView } from "./transcript.js";
 import { say, t } from "./words.js";
 
@@ -50,9 +53,15 @@ function build(element, recording, reopen) {
     duration: transcript.duration,
     hasVideo: media.has_video,
     marks: marksOf(recording),
-    onTime: (at) => text.onTime(at),
+    onTime: (at) => {
+      text.onTime(at);
+      speakers.onTime(at);
+    },
   });
-  const text = transcriptView(recording, textPane, sound.seek);
+  const colours = speakerColours(recording);
+  const actions = speakerActions(recording, colours, reopen);
+  const speakers = speakersView(recording, colours, actions, sound.seek);
+  const text = transcriptView(recording, textPane, sound.seek, colours, actions);
   const play = (start, ids) => {
     sound.seek(start);
     text.show(ids);
@@ -60,23 +69,25 @@ function build(element, recording, reopen) {
 
   const gaps = gapsView(recording, sound.seek, (now) => reopen(now, (parts) => parts.gaps.focus()));
   const corrections = correctionsView(recording, sound.seek, (now, number) => reopen(now, (parts) => parts.corrections.focus(number)));
-  append(textPane, [gaps.element, corrections.element, text.element]);
+  append(textPane, [speakers.element, gaps.element, corrections.element, text.element]);
   const stopWaiting = showNotes(notesPane, recording, play);
   const panes = h("div", { class: "panes" }, notesPane, h("div", { class: "text-column" }, sound.stage, textPane));
   fill(element, head(recording), banners(recording), paneSwitch(element), panes, sound.element);
   element.dataset.pane = "notes";
   return {
-    where: () => ({ pane: element.dataset.pane, scroll: textPane.scrollTop, at: sound.media.currentTime, isPlaying: !sound.media.paused }),
-    goTo({ pane, scroll, at, isPlaying }, focus) {
+    where: () => ({ pane: element.dataset.pane, scroll: textPane.scrollTop, areSpeakersOpen: speakers.isOpen(), at: sound.media.currentTime, isPlaying: !sound.media.paused }),
+    goTo({ pane, scroll, areSpeakersOpen, at, isPlaying }, focus) {
       element.querySelector(`.pane-switch [data-pane="${pane}"]`).click();
       if (isPlaying) sound.seek(at);
       else sound.media.currentTime = at;
-      if (!focus({ gaps, corrections })) textPane.focus({ preventScroll: true });
+      speakers.setOpen(areSpeakersOpen);
+      if (!focus({ gaps, corrections, speakers, text })) textPane.focus({ preventScroll: true });
       textPane.scrollTop = scroll;
     },
     close() {
       stopWaiting();
       gaps.close();
+      actions.close();
       corrections.close();
       text.close();
       sound.close();
@@ -130,8 +141,8 @@ function showNotes(pane, recording, play) {
 
 function head(recording) {
   const { media, transcript, notes } = recording;
-  const speakers = new Set(transcript.segments.map((segment) => segment.speaker).filter(Boolean));
-  const facts = [notes && notes.title ? media.name : null, day(recording.created), clock(transcript.duration), languageName(transcript.language), speakers.size ? t("words_of", speakers.size) : null];
+  const speakers = recording.speakers?.speakers.length;
+  const facts = [notes && notes.title ? media.name : null, day(recording.created), clock(transcript.duration), languageName(transcript.language), speakers ? t("words_of", speakers) : null];
   return h(
     "header",
     { class: "recording-head" },

@@ -4,28 +4,34 @@
 import { withCorrections } from "./corrections.js";
 import { h, icon } from "./dom.js";
 import { clock } from "./format.js";
+import { colourOf, nameButton, speakerLabel } from "./speaker_names.js";
 import { t } from "./words.js";
 
 const PAUSE_SECONDS = 2.5;
 const LONG_SECONDS = 45;
-const COLOURS = 8;
 const MEANWHILE = 8;
 const SPACED = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}]/u;
 
-// Returns { element, onTime, show, close }. `seek(seconds)` plays from there; `pane` is what scrolls.
-export function transcriptView({ transcript, corrections }, pane, seek) {
+// Returns { element, onTime, show, focusName, close }. `seek(seconds)` plays from there; `pane` is what scrolls;
+// `colours` and `actions` are those of the recording's speakers.
+export function transcriptView({ transcript, corrections }, pane, seek, colours, actions) {
   const { segments } = transcript;
   const spans = new Array(segments.length);
   const starts = segments.map((segment) => segment.start);
-  const numbers = new Map();
-  for (const { speaker } of segments) if (speaker && !numbers.has(speaker)) numbers.set(speaker, numbers.size);
 
   const blocks = [...paragraphs(segments), ...transcript.coverage.missed.map((range) => ({ missed: range, start: range.start }))];
   blocks.sort((one, other) => one.start - other.start);
-  const marks = { doubts: transcript.coverage.suspect, corrections: bySegment(corrections) };
+  const names = new Map();
+  const who = (speaker, start) => {
+    // Every name of a long transcript would be a stop of the Tab key; the panel of speakers has one for each.
+    const name = nameButton(speaker, (wanted) => actions.rename(speaker, wanted, (parts) => parts.text.focusName(start)), { tabIndex: -1 });
+    names.set(start, name);
+    return speakerLabel(colours, speaker, name);
+  };
+  const marks = { doubts: transcript.coverage.suspect, corrections: bySegment(corrections), beside: (others) => besideTag(others, colours) };
 
   const body = h("div", { class: "transcript" });
-  for (const block of blocks) body.append(block.missed ? missedBlock(block.missed, seek) : paragraph(block, segments, spans, marks, numbers, seek));
+  for (const block of blocks) body.append(block.missed ? missedBlock(block.missed, seek) : paragraph(block, segments, spans, marks, who, seek));
   if (!segments.length) body.append(h("p", { class: "muted centre" }, t("no_speech")));
 
   const follower = following(pane, () => (lit >= 0 ? spans[lit] : null));
@@ -59,6 +65,11 @@ export function transcriptView({ transcript, corrections }, pane, seek) {
       for (const span of cited) span.classList.add("cited");
       follower.resume();
       if (cited.length) follower.bring(cited[0]);
+    },
+    // The name above the paragraph that begins then.
+    focusName(start) {
+      names.get(start)?.focus({ preventScroll: true });
+      return names.has(start);
     },
     close: follower.close,
   };
@@ -97,7 +108,7 @@ export function paragraphs(segments) {
   return found;
 }
 
-function paragraph({ start, from, to }, segments, spans, marks, numbers, seek) {
+function paragraph({ start, from, to }, segments, spans, marks, who, seek) {
   const { speaker } = segments[from];
   const text = h("p", {});
   for (let index = from; index < to; index += 1) {
@@ -108,14 +119,18 @@ function paragraph({ start, from, to }, segments, spans, marks, numbers, seek) {
     spans[index] = h("span", props, withCorrections(segment.text, marks.corrections.get(segment.id) ?? []));
     if (index > from && !(SPACED.test(segments[index - 1].text.trim().at(-2) ?? "") || SPACED.test(segment.text.trim()[0] ?? ""))) text.append(" ");
     text.append(spans[index]);
+    if (segment.beside.length && (index === from || segment.beside.join("\n") !== segments[index - 1].beside.join("\n"))) text.append(marks.beside(segment.beside));
   }
   const time = h("button", { type: "button", class: "stamp", "aria-label": t("jump", clock(start)), on: { click: () => seek(start) } }, clock(start));
-  const who = speaker ? h("span", { class: "speaker", data: { colour: String(numbers.get(speaker) % COLOURS) } }, h("i", { "aria-hidden": "true" }, initial(speaker)), speaker) : null;
-  return h("div", { class: "paragraph" }, h("div", { class: "paragraph-head" }, who, time), text);
+  return h("div", { class: "paragraph" }, h("div", { class: "paragraph-head" }, speaker ? who(speaker, start) : null, time), text);
 }
 
-// The number where names only differ by one, as those of channels do.
-const initial = (name) => name.match(/ (\d+)$/)?.[1] ?? [...name.trim()].at(0)?.toUpperCase() ?? "?";
+// Who speaks at the same time as the sentence before it; said once for sentences in a row.
+function besideTag(others, colours) {
+  const names = others.map((other) => [h("i", { "aria-hidden": "true", data: colourOf(colours, other) }), other]);
+  const list = names.map((name, index) => [index ? t("comma") : null, name]);
+  return h("span", { class: "beside", data: colourOf(colours, others[0]) }, t("beside"), list);
+}
 
 function missedBlock(range, seek) {
   const label = `${clock(range.start)}–${clock(range.end)}`;
