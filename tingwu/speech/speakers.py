@@ -62,9 +62,9 @@ class ClusterOptions:
     surely_same: float = 0.6
     sure_margin: float = 0.1
     """The number of speakers is sure when `same` could be so much higher or lower without changing it."""
-    evidence: float = 16.0
+    evidence: float = 24.0
     """Weight of a cosine against the prices of a change, which are log-likelihoods."""
-    change: float = 3.0
+    change: float = 2.0
     change_between: float = 2.0
     """Within a stretch, and from one to the next."""
     silence: float = 1.0
