@@ -69,8 +69,10 @@ def diverse(vectors: Sequence[Vector], limit: int = MAX_VECTORS) -> tuple[Vector
 
     Of the two most alike that is the one nearer to all the others.
     """
+    if len(vectors) <= limit:
+        return tuple(vectors)
     kept = list(range(len(vectors)))
-    array = np.asarray(vectors, np.float64).reshape(len(kept), -1)
+    array = np.asarray(vectors, np.float64)
     cosines = array @ array.T
     np.fill_diagonal(cosines, -np.inf)
     while len(kept) > limit:
