@@ -14,6 +14,8 @@ from tingwu.domain.profile import Profile
 from tingwu.domain.speakers import NameSource, NameSuggestion
 from tingwu.speech.voice import Vectors
 
+_MOST = 2 / 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchOptions:
@@ -62,6 +64,22 @@ def match(
     )
 
 
+def likeness(vectors: Vectors, profile: Profile, options: MatchOptions | None = None) -> float:
+    """The score of `vectors` of one person, heard by the profile's model, in [-1, 1]; -1 where there are none."""
+    voice = mean_voice(vectors)
+    return -1.0 if voice is None else _score(voice, profile, (options or MatchOptions()).best)
+
+
+def likest(
+    vectors: Vectors, model: str, profiles: Sequence[Profile], options: MatchOptions | None = None
+) -> str | None:
+    """The name whose voice is most like `vectors`, if it is near enough to be taken for it."""
+    options = options or MatchOptions()
+    scores = [(likeness(vectors, one, options), one.name) for one in profiles if one.model == model]
+    score, name = max(scores, default=(-1.0, ""))
+    return name if score >= options.threshold else None
+
+
 def _candidate(vectors: Vectors, profiles: Sequence[Profile], options: MatchOptions) -> tuple[float, str] | None:
     """The score and name of the one profile that `vectors` may belong to."""
     voice = mean_voice(vectors)
@@ -101,13 +119,13 @@ def _certainty(score: float, options: MatchOptions) -> float:
 
 
 def strangers(vectors: Vectors, alike: float) -> tuple[int, ...]:
-    """Which of `vectors`, shape (n, dimensions), have a mean cosine below `alike` with the others.
+    """Which of `vectors`, shape (n, dimensions), have a cosine of `alike` with fewer than two thirds of the others.
 
-    In speech of one person that are few; where half is another's, it is all of them.
+    In speech of one person that are few; where a third or more is another's, it is all of them. Votes are counted, not
+    means taken: how far apart two people are must not make up for how near one is to himself.
     """
-    if len(vectors) < 2:
+    others = len(vectors) - 1
+    if others < 1:
         return ()
-    cosines = vectors @ vectors.T
-    np.fill_diagonal(cosines, 0.0)
-    means = cosines.sum(axis=1) / (len(vectors) - 1)
-    return tuple(np.flatnonzero(means < alike).tolist())
+    votes = (vectors @ vectors.T >= alike).sum(axis=1) - 1
+    return tuple(np.flatnonzero(votes < _MOST * others).tolist())
