@@ -19,16 +19,21 @@ _MOST = 2 / 3
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchOptions:
-    """When a voice has a name. Cosines are of CAM++ vectors."""
+    """When a voice has a name. Cosines are of CAM++ vectors of 4 s.
+
+    Measured on 17 voices, 11 of them real, against profiles of clean speech. The same voice has scores of 0.81 or more
+    when it is clean too, and at least 0.51 (telephone band) or 0.53 (a room with echo), made from it. Of other voices
+    5 in 100 have more than 0.43 and 1 more than 0.57.
+    """
 
     threshold: float = 0.5
-    """Least score."""
-    margin: float = 0.08
-    """The second name must be so much farther: of two that are alike, none is told."""
+    """Least score. All were found; of voices without a profile only made ones of one maker were taken for another."""
+    margin: float = 0.1
+    """The second name must be so much farther: of two that are alike, none is told. Right names lead by 0.16."""
     best: int = 2
     """So many of a name's vectors must agree: one alone may be a cough or somebody else's word."""
     slope: float = 12.0
-    """Of the logistic curve that makes a share of certainty from a score."""
+    """Of the logistic curve from a score to a certainty: 0.5 at the threshold, 0.9 at the usual one over telephone."""
 
 
 def match(

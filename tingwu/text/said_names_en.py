@@ -22,8 +22,8 @@ _HELLO = (
     r"(?:hi|hello|hey|good (?:morning|afternoon|evening)|morning|welcome|thanks|thank you|okay|ok|so|well|yes|yeah|"
     r"uh|um)"
 )
-_MY_NAME = re.compile(rf"\b[Mm]y (?:full |first )?name(?: is|'s) (?:also )?{_NAME}{_AFTER}")
-_I_AM = re.compile(rf"\bI(?:'m| am) {_NAME}{_AFTER}")
+_MY_NAME = re.compile(rf"\b[Mm]y (?:full |first )?name(?: is|'s),? (?:(?:also|uh|um),? )?{_NAME}{_AFTER}")
+_I_AM = re.compile(rf"\bI(?:'m| am) (?:(?:uh|um),? )?{_NAME}{_AFTER}")
 _THIS_IS = re.compile(rf"\b[Tt]his is {_NAME}(?=,? (?:speaking|calling|here)\b)")
 _HELLO_THIS_IS = re.compile(rf"^(?i:{_HELLO})[^.!?]{{0,20}}?[,.!]? ?[Tt]his is {_NAME}(?= (?:from|with|at)\b)")
 _SPEAKING = re.compile(rf"^(?:(?i:{_HELLO})[^.!?A-Z]{{0,12}}[,.!]? )?{_NAME} (?:speaking|here)[.!,]")

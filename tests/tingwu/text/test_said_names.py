@@ -23,6 +23,7 @@ ENGLISH = (
     ("I'm April, the new designer.", "April"),
     ("I'm José García, nice to meet you.", "José García"),
     ("I'm Brian.", "Brian"),
+    ("OK, my name is uh Espen Eriksen.", "Espen Eriksen"),
     ("I'm Ms. McDonald at the front desk.", "Ms. McDonald"),
 )
 CHINESE = (
@@ -202,4 +203,4 @@ def test_nothing_said() -> None:
 
 def test_long_input_takes_little_time() -> None:
     lines = (("A", "I'm Aa " * 5000), ("B", "我是" * 5000), ("C", "我是部" * 5000), ("D", "My name is Bo " * 5000))
-    assert names(*lines, language="zh") == {"A": "Aa"}
+    assert names(*lines, language="zh") == {"A": "Aa", "D": "Bo"}
