@@ -161,6 +161,11 @@ class Settings(BaseSettings):
         return self.data_dir / "recordings"
 
     @property
+    def profiles_dir(self) -> Path:
+        """Folder of the voices that are known by name."""
+        return self.data_dir / "profiles"
+
+    @property
     def uploads_dir(self) -> Path:
         """Folder for uploads that are not complete yet."""
         return self.data_dir / "uploads"

@@ -49,6 +49,7 @@ CHINESE: Mapping[type[TingwuError], str] = MappingProxyType(
         errors.JobNotFound: "没有任务 {e.name}{detail}",
         errors.JobRunningElsewhere: "任务 {e.name} 正由另一个进程处理{detail}",
         errors.RecordingNotFound: "库中没有录音 {e.name}{detail}",
+        errors.ProfileNotFound: "没有名为“{e.name}”的声纹{detail}",
         errors.StoredDataInvalid: "“{e.name}”中的数据无效{detail}",
         errors.InvalidOption: "{e.option} 不能是“{e.value}”{detail}",
         errors.BackendNotInstalled: "“{e.name}”需要一个尚未安装的可选组件",

@@ -29,6 +29,7 @@
     │   ├── JobNotFound            no such job
     │   └── JobRunningElsewhere    another process is working on it
     ├── RecordingNotFound          the library has no such recording
+    ├── ProfileNotFound            nobody's voice is known by this name
     ├── StoredDataInvalid          a stored file does not hold what it should
     ├── InvalidOption              an option's value cannot work
     ├── BackendNotInstalled        needs an optional package
@@ -176,8 +177,6 @@ class LlmTimeout(LlmError):
 
 
 class LlmRejected(LlmError):
-    """`status` is the HTTP status that the server answered with."""
-
     code = "llm_rejected"
 
     def __init__(self, model: str, status: int, detail: str = "") -> None:
@@ -196,8 +195,6 @@ class LlmNonsense(LlmError):
 
 
 class LlmContextExceeded(LlmError):
-    """The prompt has `prompt_tokens` tokens, the model takes `context_tokens`."""
-
     code = "llm_context_exceeded"
 
     def __init__(self, model: str, prompt_tokens: int, context_tokens: int) -> None:
@@ -246,10 +243,14 @@ class JobRunningElsewhere(JobError):
 
 
 class RecordingNotFound(NamedError):
-    """The library has no recording of this id."""
-
     code = "recording_not_found"
     kind = "recording"
+    says = "does not exist"
+
+
+class ProfileNotFound(NamedError):
+    code = "profile_not_found"
+    kind = "voice profile"
     says = "does not exist"
 
 
@@ -261,8 +262,6 @@ class StoredDataInvalid(NamedError):
 
 
 class InvalidOption(TingwuError):
-    """The value given for `option` cannot work."""
-
     code = "invalid_option"
 
     def __init__(self, option: str, value: str, detail: str = "") -> None:

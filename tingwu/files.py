@@ -41,7 +41,7 @@ def open_atomically(path: Path, *, mode: int = 0o666) -> Generator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         os.replace(temporary, path)
-        _sync_folder(path.parent)
+        sync_folder(path.parent)
     except BaseException as error:
         if temporary:
             with suppress(OSError):
@@ -63,7 +63,8 @@ def output_error(path: Path, error: OSError) -> TingwuError:
     return OutputNotWritable(str(path), detail)
 
 
-def _sync_folder(folder: Path) -> None:
+def sync_folder(folder: Path) -> None:
+    """Wait until the disk knows which files `folder` has. Raises OSError."""
     descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""The command line: tingwu transcribe | notes | serve | models | bench | doctor.
+"""The command line: tingwu transcribe | notes | serve | profiles | models | bench | doctor.
 
 Light on purpose: what a command needs is imported when it runs, so that `--help` is quick. Results go to stdout, the
 rest to stderr. This is the edge at which errors become sentences and exit codes.
@@ -128,6 +128,20 @@ def models(context: typer.Context) -> None:
     from ui.cli_models import models_app  # noqa: PLC0415  # slow to import
 
     code = get_command(models_app).main(args=list(context.args), prog_name="tingwu models", standalone_mode=False)
+    raise typer.Exit(code if isinstance(code, int) else 0)
+
+
+@app.command(
+    context_settings={"allow_extra_args": True, "ignore_unknown_options": True, "help_option_names": []},
+    add_help_option=False,
+)
+def profiles(context: typer.Context) -> None:
+    """List, add, rename, merge and delete voices that are known by name."""
+    from ui.cli_profiles import profiles_app  # noqa: PLC0415  # slow to import
+
+    arguments = list(context.args)
+    program = get_command(profiles_app)
+    code = program.main(args=arguments, prog_name="tingwu profiles", standalone_mode=False, obj=context.obj)
     raise typer.Exit(code if isinstance(code, int) else 0)
 
 

@@ -58,6 +58,7 @@ FAILURES: dict[type[TingwuError], Failure] = {
     errors.JobNotFound: Failure(7, 404),
     errors.JobRunningElsewhere: Failure(7, 409),
     errors.RecordingNotFound: Failure(8, 404),
+    errors.ProfileNotFound: Failure(8, 404),
     errors.StoredDataInvalid: Failure(8, 500),
     errors.InvalidOption: Failure(2, 422),
     errors.BackendNotInstalled: Failure(9, 501),

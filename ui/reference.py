@@ -32,7 +32,10 @@ def tree() -> str:
 
 def command_help() -> str:
     """What `tingwu --help` and the help of each command print, 100 columns wide."""
-    commands = ([], ["transcribe"], ["notes"], ["models"], ["bench", "speech"], ["serve"], ["doctor"])
+    commands = (
+        [], ["transcribe"], ["notes"], ["profiles"], ["profiles", "add"], ["models"], ["bench", "speech"], ["serve"],
+        ["doctor"],
+    )  # fmt: skip
     return "\n\n".join(_code(_help([*command, "--help"]), "text") for command in commands)
 
 

@@ -6,7 +6,7 @@ Times inside a segment come from its words, and without words from the share of 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from tingwu.domain.media import TimeRange
@@ -47,8 +47,13 @@ def weight(text: str) -> float:
 
 def sentences_of(transcript: Transcript) -> tuple[Sentence, ...]:
     """All sentences in order of time; empty segments are left out."""
+    return sentences_of_segments(transcript.segments)
+
+
+def sentences_of_segments(segments: Iterable[Segment]) -> tuple[Sentence, ...]:
+    """The same for some segments of a transcript."""
     merged: list[Sentence] = []
-    for piece in (piece for segment in transcript.segments for piece in _pieces(segment)):
+    for piece in (piece for segment in segments for piece in _pieces(segment)):
         if merged and _continues(merged[-1], piece):
             merged[-1] = _joined(merged[-1], piece)
         else:
