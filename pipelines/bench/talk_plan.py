@@ -18,6 +18,9 @@ _SHORTEST = round(0.5 * SAMPLE_RATE)
 _LEAST_OVERLAP = round(0.2 * SAMPLE_RATE)
 _EDGE = round(0.5 * SAMPLE_RATE)
 """Silence before the first turn and after the last."""
+_AHEAD = 20 * SAMPLE_RATE
+_MUCH_OWED = 2 * SAMPLE_RATE
+"""Of overlap: then the next turn begins early."""
 _BESIDE_SHARE, _EARLY_SHARE = 0.3, 0.6
 """Of the turns that may overlap: how many fall into a turn that goes on, and how many of the rest begin early."""
 _OWN_PAUSE = (0.35, 1.0)
@@ -115,9 +118,10 @@ class _Plan:
         self._rng = np.random.default_rng(options.seed)
         self._names = list(voices)
         self._pools = {name: Pool(voices[name], self._rng) for name in self._names}
-        # Somebody always speaks more than the others, but nobody less than half an equal share.
-        self._weights = 0.5 * self._rng.dirichlet([3.0] * len(self._names)) + 0.5 / len(self._names)
+        # Some speak more than others, but nobody much less than half an equal share.
+        self._shares = 0.5 * self._rng.dirichlet([3.0] * len(self._names)) + 0.5 / len(self._names)
         self._unheard = list(self._names)
+        self._said = dict.fromkeys(self._names, 0)
         self._floor: list[Placed] = []
         self._beside = 0
         self._speech, self._overlapped = 0, 0
@@ -155,11 +159,14 @@ class _Plan:
         heard = len(self._names) - len(self._unheard)
         if heard < min(len(self._names), 1 + len(self._names) * 2 * now // self._length):
             return self._unheard[0]
-        weights = [
-            weight if not self._floor or name != self._floor[0].speaker or len(self._names) == 1 else 0.0
-            for name, weight in zip(self._names, self._weights, strict=True)
-        ]
-        return self._names[int(self._rng.choice(len(weights), p=np.array(weights) / sum(weights)))]
+        # Who is behind their share is the likelier to be next.
+        owed = {
+            name: max(share * (self._speech + _AHEAD) - self._said[name], 0.1 * share * _AHEAD)
+            for name, share in zip(self._names, self._shares, strict=True)
+            if not self._floor or name != self._floor[0].speaker or len(self._names) == 1
+        }
+        odds = np.array(list(owed.values()))
+        return list(owed)[int(self._rng.choice(len(odds), p=odds / odds.sum()))]
 
     def _turn_length(self) -> int:
         seconds = self._options.turn_median * self._rng.lognormal(0.0, 0.8)
@@ -175,7 +182,8 @@ class _Plan:
         if owed >= _LEAST_OVERLAP and self._rng.random() < _BESIDE_SHARE and end - free > length + 2 * _LEAST_OVERLAP:
             return _whole(free + int(self._rng.integers(end - free - length - _LEAST_OVERLAP)))
         depth = min(owed * self._rng.uniform(0.5, 1.5), 0.8 * length, end - free)
-        if depth >= _LEAST_OVERLAP and self._rng.random() < _EARLY_SHARE:
+        early = self._rng.random() < _EARLY_SHARE or owed > _MUCH_OWED
+        if depth >= _LEAST_OVERLAP and early:
             return _whole(end - int(depth))
         gap = self._options.gap_median * self._rng.lognormal(0.0, 0.8)
         return end + _snapped(min(gap, self._options.gap_longest))
@@ -183,7 +191,9 @@ class _Plan:
     def _place(self, turn: list[Placed]) -> None:
         both = sum(max(0, min(a.end, b.end) - max(a.start, b.start)) for a in turn for b in self._floor)
         self._overlapped += both
-        self._speech += sum(len(piece.sound) for piece in turn) - both
+        said = sum(len(piece.sound) for piece in turn)
+        self._speech += said - both
+        self._said[turn[0].speaker] += said
         if turn[0].speaker in self._unheard:
             self._unheard.remove(turn[0].speaker)
         first, last = sorted((self._floor, turn), key=lambda one: one[-1].end if one else 0)
