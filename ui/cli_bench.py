@@ -4,41 +4,33 @@ Tables and the paths of the files go to stdout, progress to stderr. Errors leave
 them into exit codes.
 """
 
-import json
-import sys
-from collections.abc import Generator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
-from rich.progress import Progress as Bar
 from typer import Option
 
 from pipelines.backends import Backends
 from pipelines.bench.data import load_references
 from pipelines.bench.engines import EngineSetup
-from pipelines.bench.host import OpenEngine, open_engine
 from pipelines.bench.plot import plot
-from pipelines.bench.report import SpeechBench
 from pipelines.bench.run import BenchOptions, bench_speech
 from pipelines.settings import load_settings
-from tingwu.errors import Cancelled
-from tingwu.files import output_error, write_atomically
-from tingwu.progress import Progress, Step
-from tingwu.store.codec import to_json
+from tingwu.progress import Progress
 from ui.cli_arguments import with_flags
+from ui.cli_bench_edge import BenchEdge, bench_edge, make_folder, show_results, shown, stoppable
+from ui.cli_bench_speakers import SpeakerFlags, speakers
 from ui.cli_bench_tables import tables
 from ui.cli_transcribe import model_name
-from ui.failures import exit_code
 from ui.languages import language_code
+
+__all__ = ["BenchEdge", "SpeechFlags", "bench_app"]
 
 bench_app = typer.Typer(name="bench", help="Score and time the engines on recordings with references.")
 
+_SETTINGS = {"token_normalize_func": lambda name: name.replace("-", "_")}
 _DATA, _HOW, _MODEL, _RUN = "Recordings", "Engines", "Models and machine", "Running"
 
 
@@ -47,13 +39,6 @@ class Peer(StrEnum):
 
     FASTER_WHISPER = "faster-whisper"
     FASTER_WHISPER_BATCHED = "faster-whisper-batched"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BenchEdge:
-    """Where `tingwu bench` meets the world: `open_engine` starts an engine."""
-
-    open_engine: OpenEngine = open_engine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +89,7 @@ def bench() -> None:
     """Score and time the engines on recordings with references."""
 
 
-@bench_app.command("speech", context_settings={"token_normalize_func": lambda name: name.replace("-", "_")})
+@bench_app.command("speech", context_settings=_SETTINGS)
 @with_flags(SpeechFlags)
 def speech(context: typer.Context, flags: SpeechFlags) -> None:
     """Speech to text: errors, coverage, speed and memory, alone or against peers in turns.
@@ -115,9 +100,8 @@ def speech(context: typer.Context, flags: SpeechFlags) -> None:
 
     A folder named silence, noise or music holds no speech: every word is wrong.
     """
-    edge = context.obj if isinstance(context.obj, BenchEdge) else BenchEdge()
     references = load_references(flags.data, _languages(flags.languages))
-    _make_folder(flags.output_dir)
+    make_folder(flags.output_dir)
     settings = load_settings(models_dir=flags.model_dir, threads=flags.threads or None)
     backends = Backends(settings)
     options = BenchOptions(
@@ -127,31 +111,16 @@ def speech(context: typer.Context, flags: SpeechFlags) -> None:
         with_texts=flags.texts,
         limits=backends.media_limits(),
     )
-    try:
-        with _shown(quiet=flags.quiet) as progress:
-            setup = _setup(backends, flags, progress)
-            found = bench_speech(references, setup, options, progress=progress, open_engine=edge.open_engine)
-    except KeyboardInterrupt:
-        typer.echo("tingwu: stopped; an unfinished run leaves no results", err=True)
-        raise typer.Exit(exit_code(Cancelled())) from None
-    console = Console()
-    for table in tables(found):
-        (console if console.is_terminal else Console(width=200)).print(table)
-    for path in _write(found, flags.output_dir):
-        typer.echo(str(path))
+    with stoppable(), shown(quiet=flags.quiet) as progress:
+        setup = _setup(backends, flags, progress)
+        open_engine = bench_edge(context).open_engine
+        found = bench_speech(references, setup, options, progress=progress, open_engine=open_engine)
+    show_results(tables(found), found, plot(found), flags.output_dir / "bench-speech")
 
 
 def _languages(text: str) -> frozenset[str]:
     codes = (language_code(part) for part in text.split(",") if part.strip())
     return frozenset(code for code in codes if code)
-
-
-def _make_folder(folder: Path) -> None:
-    """Before the work, so that an hour of it is not lost to a wrong path."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise output_error(folder, error) from error
 
 
 def _setup(backends: Backends, flags: SpeechFlags, progress: Progress) -> EngineSetup:
@@ -173,27 +142,4 @@ def _setup(backends: Backends, flags: SpeechFlags, progress: Progress) -> Engine
     )
 
 
-def _write(found: SpeechBench, folder: Path) -> Generator[Path]:
-    """The files of a run."""
-    data, picture = folder / "bench-speech.json", folder / "bench-speech.svg"
-    write_atomically(data, json.dumps(json.loads(to_json(found)), ensure_ascii=False, indent=1) + "\n")
-    yield data
-    write_atomically(picture, plot(found))
-    yield picture
-
-
-@contextmanager
-def _shown(*, quiet: bool) -> Generator[Progress]:
-    """Progress as a bar for people, a line a turn for logs."""
-    console = Console(stderr=True)
-    columns = (TextColumn("{task.description}", markup=False), BarColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
-        task = bar.add_task("", total=None)
-
-        def progress(step: Step, done: float, total: float, result: object = None) -> None:
-            label = str(result) if result else str(step)
-            bar.update(task, description=label, completed=done, total=total if total else None)
-            if not quiet and not console.is_terminal and step is Step.TRANSCRIBE:
-                typer.echo(f"{label} ({done / total:.0%})", file=sys.stderr)
-
-        yield progress
+bench_app.command("speakers", context_settings=_SETTINGS)(with_flags(SpeakerFlags)(speakers))

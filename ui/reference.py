@@ -32,10 +32,8 @@ def tree() -> str:
 
 def command_help() -> str:
     """What `tingwu --help` and the help of each command print, 100 columns wide."""
-    commands = (
-        [], ["transcribe"], ["notes"], ["profiles"], ["profiles", "add"], ["models"], ["bench", "speech"], ["serve"],
-        ["doctor"],
-    )  # fmt: skip
+    profiles, benches = (["profiles"], ["profiles", "add"]), (["bench", "speech"], ["bench", "speakers"])
+    commands = ([], ["transcribe"], ["notes"], *profiles, ["models"], *benches, ["serve"], ["doctor"])
     return "\n\n".join(_code(_help([*command, "--help"]), "text") for command in commands)
 
 

@@ -1,1 +1,1 @@
-"""The bench: speech engines scored and timed on recordings whose words are known."""
+"""The bench: engines of speech and of speakers, scored and timed on recordings whose answers are known."""

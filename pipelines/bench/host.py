@@ -9,7 +9,7 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Protocol, cast
+from typing import Any, Protocol, cast
 
 from pipelines.bench.engines import ENGINES, EngineSetup, Heard
 from tingwu.errors import JobError, TingwuError
@@ -36,6 +36,8 @@ class Runner(Protocol):
         ...
 
 
+Work = Callable[..., Any]
+"""What an engine does for one request: arguments and answer travel between processes."""
 OpenEngine = Callable[[str, EngineSetup], AbstractContextManager[Runner]]
 """Starts the engine of a name, and ends it with the block."""
 
@@ -46,9 +48,23 @@ def open_engine(name: str, setup: EngineSetup) -> Generator[Runner]:
 
     The engine's modules are never imported here: they would count as its memory and slow down the start.
     """
+    with hosted(name, _load_engine, name, setup) as remote:
+        yield remote
+
+
+def _load_engine(name: str, setup: EngineSetup) -> Work:
+    return ENGINES.get(name)(setup).transcribe
+
+
+@contextmanager
+def hosted(name: str, load: Callable[..., Work], *arguments: object) -> Generator["Remote"]:
+    """What `load(*arguments)` gives, in a process of its own. `load` is a function of a module, found there by name.
+
+    Raises what loading raises, or JobError when the process died of it.
+    """
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, name, setup), daemon=True, name=f"bench {name}")
+    process = context.Process(target=_serve, args=(theirs, load, arguments), daemon=True, name=f"bench {name}")
     process.start()
     theirs.close()
     remote = Remote(name, ours)
@@ -71,10 +87,14 @@ class Remote:
     pipe: Connection
 
     def run(self, path: Path, language: str) -> tuple[Heard, Cost]:
-        """Raises what the engine raised, or JobError when its process died."""
+        """A speech engine's text of a recording. Raises what the engine raised, or JobError when its process died."""
+        return cast(tuple[Heard, Cost], self.ask(path, language))
+
+    def ask(self, *request: object) -> tuple[object, Cost]:
+        """What the engine makes of `request`, and what that cost. Raises as `run` does."""
         with self._alive():
-            self.pipe.send((path, language))
-        return cast(tuple[Heard, Cost], self.answer())
+            self.pipe.send(request)
+        return cast(tuple[object, Cost], self.answer())
 
     def answer(self) -> object:
         """What the process sends next. Raises as `run` does."""
@@ -92,25 +112,25 @@ class Remote:
             raise JobError(self.name, "the engine's process died") from error
 
 
-def _serve(pipe: Connection, name: str, setup: EngineSetup) -> None:
+def _serve(pipe: Connection, load: Callable[..., Work], arguments: tuple[object, ...]) -> None:
     """Load the engine, then answer requests until the parent closes the pipe or, after Ctrl-C, kills this process."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        engine = ENGINES.get(name)(setup)
+        work = load(*arguments)
     except TingwuError as error:
         pipe.send(error)
         return
     pipe.send(None)
     while True:
         try:
-            path, language = pipe.recv()
+            request = pipe.recv()
         except EOFError:
             return
         try:
             began, worked = time.perf_counter(), _cpu_seconds()
-            heard = engine.transcribe(path, language)
+            answer = work(*request)
             seconds, cpu = time.perf_counter() - began, _cpu_seconds() - worked
-            pipe.send((heard, Cost(seconds=seconds, cpu_seconds=cpu, peak_bytes=_peak_bytes())))
+            pipe.send((answer, Cost(seconds=seconds, cpu_seconds=cpu, peak_bytes=_peak_bytes())))
         except TingwuError as error:
             pipe.send(error)
 

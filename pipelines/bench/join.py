@@ -31,7 +31,7 @@ def join(reference: Reference, folder: Path, *, repeat: int, limits: MediaLimits
     Raises MediaError for what cannot be decoded, OutputError where `folder` is full.
     """
     if len(reference.files) == 1 and repeat == 1:
-        seconds = sum(len(block) for block in _blocks(reference.files[0], limits)) / SAMPLE_RATE
+        seconds = length_of(reference.files[0], limits)
         return Take(path=reference.files[0], seconds=seconds, reference=reference)
     path = folder / f"{reference.name}.wav"
     starts: list[float] = []
@@ -48,6 +48,11 @@ def join(reference: Reference, folder: Path, *, repeat: int, limits: MediaLimits
     except OSError as error:
         raise output_error(path, error) from error
     return Take(path=path, seconds=seconds, reference=_repeated(reference, starts))
+
+
+def length_of(path: Path, limits: MediaLimits) -> float:
+    """Seconds of sound in a file, by decoding it. Raises MediaError."""
+    return sum(len(block) for block in _blocks(path, limits)) / SAMPLE_RATE
 
 
 def _blocks(path: Path, limits: MediaLimits) -> Iterator[Block]:

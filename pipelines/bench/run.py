@@ -1,7 +1,5 @@
 """The run: all engines over all recordings, in turns, so that what else the machine does hits them alike."""
 
-import os
-import platform
 import tempfile
 from collections import defaultdict
 from collections.abc import Sequence
@@ -15,7 +13,8 @@ from pipelines.bench.data import Reference
 from pipelines.bench.engines import OURS, EngineSetup, Heard
 from pipelines.bench.host import Cost, OpenEngine, Runner, open_engine
 from pipelines.bench.join import Take, join
-from pipelines.bench.report import VERSION, EngineScore, Machine, SpeechBench
+from pipelines.bench.machine import this_machine
+from pipelines.bench.report import VERSION, EngineScore, SpeechBench
 from pipelines.bench.score import count
 from pipelines.bench.summary import engine_score, judge
 from tingwu.audio.limits import MediaLimits
@@ -60,7 +59,7 @@ def bench_speech(
         version=VERSION,
         tingwu=version("tingwu"),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
-        machine=_machine(),
+        machine=this_machine(),
         model=setup.name,
         device=setup.device,
         compute_type=setup.compute_type,
@@ -116,19 +115,3 @@ class _Turns:
         ]
         peak = max(cost.peak_bytes for number in range(len(self._takes)) for cost in costs[name, number])
         return engine_score(name, results, peak)
-
-
-def _machine() -> Machine:
-    return Machine(
-        processor=_processor(), cores=len(os.sched_getaffinity(0)), system=f"{platform.system()} {platform.machine()}"
-    )
-
-
-def _processor() -> str:
-    """The processor's own name where the system tells it."""
-    try:
-        lines = Path("/proc/cpuinfo").read_text("utf-8", errors="replace").splitlines()
-    except OSError:
-        return platform.processor()
-    names = (line.partition(":")[2].strip() for line in lines if line.startswith("model name"))
-    return next(names, "") or platform.processor()
