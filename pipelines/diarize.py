@@ -4,8 +4,8 @@ Stretches of windows are listened to on all cores; what was heard of voices is k
 over the whole, in moments. Depends on nothing but the sound and the options.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from pipelines.finished import Finished
@@ -14,14 +14,18 @@ from pipelines.sound import Sound
 from pipelines.transcribe import Keep, at_once
 from pipelines.voices import VoiceModels
 from tingwu.bilingual import Bilingual
-from tingwu.domain.speakers import Diarization, SpeakerTurn
+from tingwu.domain.profile import Profile
+from tingwu.domain.speakers import Diarization
 from tingwu.domain.transcript import Transcript
 from tingwu.memory import give_back
 from tingwu.progress import Step
 from tingwu.speech.attribute import attribute
 from tingwu.speech.pieces import STEP_SECONDS, PackedPieces, hear_pieces, pack, unpack, window_count
+from tingwu.speech.profiles import match
 from tingwu.speech.speakers import SpeakerCount, find_speakers, who_speaks
 from tingwu.speech.turns import join_turns
+from tingwu.speech.voice import Vectors
+from tingwu.text.said_names import said_names
 
 _WINDOWS_TOGETHER = 12
 """A minute of sound is one part of the work."""
@@ -35,8 +39,26 @@ class Stretch:
     last: int
 
 
-def diarize(sound: Sound, count: SpeakerCount, keep: Keep = at_once) -> Diarization:
-    """Who speaks when. Speakers are `1`, `2` ... in the order in which they first speak.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SpeakerOptions:
+    """What a user may choose about speakers."""
+
+    count: SpeakerCount = field(default_factory=SpeakerCount)
+    profiles: bool = True
+    """Suggest the names of voices that are known."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class HeardSpeakers:
+    """Who speaks when, and the voice of each speaker, shape (1, dimensions). Speakers are `1`, `2` ... in the order in
+    which they first speak."""
+
+    diarization: Diarization
+    voices: Mapping[str, Vectors]
+
+
+def diarize(sound: Sound, count: SpeakerCount, keep: Keep = at_once) -> HeardSpeakers:
+    """Tell speakers apart by their voices.
 
     Raises MediaError, ModelError, OutputError or Cancelled.
     """
@@ -47,21 +69,36 @@ def diarize(sound: Sound, count: SpeakerCount, keep: Keep = at_once) -> Diarizat
     turns = join_turns(pieces, who_speaks(pieces, speakers), duration)
     give_back()
     numbers = {label: str(number) for number, label in enumerate(dict.fromkeys(turn.speaker for turn in turns), 1)}
-    return Diarization(
+    diarization = Diarization(
         turns=tuple(replace(turn, speaker=numbers[turn.speaker]) for turn in turns),
         count_confidence=speakers.confidence,
         model=models.embedder.name,
     )
+    voices = {number: speakers.voices[int(label)][None] for label, number in numbers.items()}
+    return HeardSpeakers(diarization, voices)
 
 
-def with_speakers(transcript: Transcript, diarization: Diarization) -> Transcript:
-    """The transcript with the speaker of each segment, called `Speaker 1` or `说话人 1` by its language."""
-    names = {one: speaker_name(one, transcript.language) for one in diarization.speakers}
-    turns = tuple(replace(turn, speaker=names[turn.speaker]) for turn in diarization.turns)
+def fits(diarization: Diarization | None, count: SpeakerCount) -> bool:
+    """Whether what was heard before answers what is asked now, so that names that were given since are kept."""
+    least, most = count.bounds
+    return diarization is not None and least <= len(diarization.speakers) <= most
+
+
+def with_speakers(transcript: Transcript, heard: HeardSpeakers, profiles: Sequence[Profile] = ()) -> Transcript:
+    """The transcript with the speaker of each segment, called `Speaker 1` or `说话人 1` by its language.
+
+    Names are suggested where a voice is like one of `profiles` or somebody says who he is.
+    """
+    names = {one: speaker_name(one, transcript.language) for one in heard.diarization.speakers}
+    turns = tuple(replace(turn, speaker=names[turn.speaker]) for turn in heard.diarization.turns)
+    segments = attribute(transcript.segments, turns)
+    voices = {names[one]: voice for one, voice in heard.voices.items()}
+    known = match(voices, heard.diarization.model, profiles)
+    said = said_names(segments, transcript.language)
     return replace(
         transcript,
-        segments=attribute(transcript.segments, turns),
-        diarization=replace(diarization, turns=turns),
+        segments=segments,
+        diarization=replace(heard.diarization, turns=turns, suggestions=(*known, *said)),
     )
 
 

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.backends import Backends
+from pipelines.voices import VOICE_MODEL
 from tingwu.audio.decode import decode
 from tingwu.audio.limits import DEFAULT_LIMITS, MediaLimits
 from tingwu.audio.probe import probe
@@ -29,8 +30,6 @@ from tingwu.speech.regions import SpeechDetector, VadOptions
 from tingwu.speech.voice import VOICE_BACKENDS, Vectors, VoiceEmbedder
 from tingwu.store.profiles import ProfileStore
 
-VOICE_MODEL = "campplus-zh-en"
-"""Name in the catalogue of the model that hears voices."""
 _BACKEND = "campplus"
 _FULL_SCALE = np.float32(32768.0)
 

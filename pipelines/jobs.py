@@ -19,6 +19,7 @@ from dbos import WorkflowStatus as StoredStatus
 
 from pipelines.backends import Backends
 from pipelines.channel_sound import need_channels
+from pipelines.diarize import SpeakerOptions
 from pipelines.engine import close_engine, compact, failed_step, find_workflow, keep_private, need_space, open_engine
 from pipelines.executors import SERVER_QUEUE, Executors, at_work, state_of
 from pipelines.settings import Settings
@@ -100,12 +101,15 @@ class Jobs:
         name: str | None = None,
         owned: bool = False,
         redo: Redo | None = None,
+        speakers: SpeakerOptions | None = None,
     ) -> str:
         """Have `source` processed; returns the job's id. The same media and options are the same job.
 
         `owned` files (uploads) move into the library. With `redo`, a recording of the same media in the library is
         taken. Raises MediaError before anything is queued, UnknownModel and InvalidOption.
         """
+        if speakers:
+            speakers.count.check()
         settled = settle_transcribe(transcribe, self.backends)
         need_utf8(source)
         need_space(self.settings.jobs_dir)
@@ -124,6 +128,7 @@ class Jobs:
             notes=settle_notes(notes, self.backends),
             owned=owned,
             redo=redo,
+            speakers=speakers,
         )
         return self._enqueue(job)
 
@@ -134,7 +139,7 @@ class Jobs:
         InvalidOption for ranges that are not in it.
         """
         recording = self.library.load(recording_id)
-        if recording.transcript.speakers:
+        if recording.transcript.speakers and not recording.transcript.diarization:
             raise InvalidOption("redo_ranges", recording.media.name, "its channels were split; transcribe it again")
         source = self.library.media_path(recording_id)
         if not source.is_file():

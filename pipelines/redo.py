@@ -20,6 +20,7 @@ from tingwu.domain.recording import Recording
 from tingwu.domain.transcript import RangeProblem, Segment, Transcript
 from tingwu.progress import Step
 from tingwu.speech.asr import WindowText
+from tingwu.speech.attribute import attribute
 from tingwu.speech.chinese import majority_script
 from tingwu.speech.correct import kept_corrections
 from tingwu.speech.coverage import audit, audit_again
@@ -82,6 +83,8 @@ def improved(sound: Sound, recording: Recording, found: tuple[Found, ...]) -> Re
             redone.append(text)
     if not redone:
         return recording
+    if transcript.diarization:
+        segments = attribute(segments, transcript.diarization.turns)
     changed = replace(
         transcript,
         segments=segments,

@@ -96,7 +96,7 @@ def describe(
 ) -> JobStatus:
     """The job as people see it, from what the database and the board know of it. `name` is that of its media."""
     done = str(stored.output) if state is JobState.DONE else None
-    on_media = now is not None and now.step in (Step.DECODE, Step.TRANSCRIBE)
+    on_media = now is not None and now.step in (Step.DECODE, Step.TRANSCRIBE, Step.SPEAKERS)
     return JobStatus(
         id=stored.workflow_id,
         name=name,

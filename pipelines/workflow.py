@@ -1,7 +1,8 @@
 """The durable workflow of one recording: its steps, each committed when it ends and never done twice.
 
     look up -> begin -> transcribe (a step for each piece, for each stray and for each hole in the text)
-            -> save transcript -> choose ranges -> redo (a step for each) -> save ranges -> understand
+            -> save transcript -> choose ranges -> redo (a step for each) -> save ranges
+            -> look for speakers -> speakers (a step for each minute or so) -> save speakers -> understand
 
 With `split` channels there is a step that looks at all of them, then the steps of transcribing for each of them.
 
@@ -27,6 +28,7 @@ from dbos import error as engine_errors
 
 from pipelines.backends import Backends
 from pipelines.channels import assemble_channels, gather_channels
+from pipelines.diarize import SpeakerOptions, diarize, fits, with_speakers
 from pipelines.outdated import outdated
 from pipelines.redo import improved, look_for_more
 from pipelines.settings import Settings
@@ -42,8 +44,9 @@ from tingwu.progress import Progress
 from tingwu.speech.redo_ranges import Redo
 from tingwu.store.codec import from_json, to_json
 from tingwu.store.library import Library
+from tingwu.store.profiles import ProfileStore
 
-WORKFLOW_VERSION = "5"
+WORKFLOW_VERSION = "6"
 UNDERSTAND = "understand"
 """Name of the step that writes the notes."""
 Result = TypeVar("Result")
@@ -55,7 +58,8 @@ class Job:
     """All that a job needs to know, frozen when it is submitted.
 
     `recording_id` names the transcript by what it is made from. `owned` files move into the library. With `redo`, those
-    ranges are transcribed again, as `transcribe` says, whatever the rest was made with.
+    ranges are transcribed again, as `transcribe` says, whatever the rest was made with. With `speakers`, those are told
+    apart by their voices, also in a transcript that is there already.
     """
 
     recording_id: str
@@ -65,13 +69,15 @@ class Job:
     notes: UnderstandOptions | None
     owned: bool = False
     redo: Redo | None = None
+    speakers: SpeakerOptions | None = None
 
     @property
     def id(self) -> str:
         """The same for the same work."""
+        wanted = (to_json(self.notes), to_json(self.speakers))
         if self.redo is None:
-            return name_of(self.recording_id, to_json(self.notes))
-        return name_of("redo", self.recording_id, to_json(self.redo), to_json(self.transcribe), to_json(self.notes))
+            return name_of(self.recording_id, *wanted)
+        return name_of("redo", self.recording_id, to_json(self.redo), to_json(self.transcribe), *wanted)
 
 
 @lru_cache(maxsize=32)
@@ -111,6 +117,8 @@ class RecordingWork:
         self._board.transcript_ready(job_id, job.recording_id)
         if job.redo:
             self._redo(job.recording_id, job.redo, self._sound(job, folder, progress))
+        if job.speakers and job.transcribe.channels == "mix":
+            self._tell_speakers(job.recording_id, job.speakers, self._sound(job, folder, progress))
         if job.notes:
             _step(UNDERSTAND, lambda: self._understand(job, folder, progress))
         shutil.rmtree(folder, ignore_errors=True)
@@ -132,6 +140,22 @@ class RecordingWork:
         found = look_for_more(sound, self._library.load(recording_id).transcript, redo, _keep)
         change = partial(improved, sound, found=found)
         _step("save ranges", lambda: self._update(recording_id, change))
+
+    def _tell_speakers(self, recording_id: str, options: SpeakerOptions, sound: Sound) -> None:
+        if _step("look for speakers", lambda: self._look_for_speakers(recording_id, options)):
+            return
+        heard = diarize(sound, options.count, _keep)
+        profiles = ProfileStore(self._settings.profiles_dir).list() if options.profiles else ()
+
+        def add(now: Recording) -> Recording:
+            transcript = with_speakers(now.transcript, heard, profiles)
+            return replace(now, transcript=transcript, notes=outdated(now.notes, now.transcript, transcript))
+
+        _step("save speakers", lambda: self._update(recording_id, add))
+
+    def _look_for_speakers(self, recording_id: str, options: SpeakerOptions) -> str:
+        known = self._library.load(recording_id).transcript.diarization
+        return recording_id if fits(known, options.count) else ""
 
     def _sound(self, job: Job, folder: Path, progress: Progress) -> Sound:
         return Sound(

@@ -120,8 +120,6 @@ DETAILS: Mapping[str, str] = MappingProxyType(
         "the recording ends at {}": "录音到 {0} 结束",
         "the recording's sound is no longer on this machine": "这台机器上已没有这段录音的声音",
         "say who agreed and when; a voice is kept only with consent": "请写明谁在何时同意；声纹只在本人同意时保存",
-        "a name has at least one character": "名字至少要有一个字",
-        "at most {} characters": "最多 {0} 个字符",
         "another profile has this name; merge the two if they are one person": (
             "已有同名的声纹；如果是同一个人，请合并"
         ),
@@ -138,7 +136,6 @@ DETAILS: Mapping[str, str] = MappingProxyType(
             "它与这个名字下保存的声音不像；请换个名字，或先删除原来的声纹"
         ),
         "its speakers were not told apart by their voices": "没有按声音区分这段录音的说话人",
-        "the speakers are {}": "说话人有：{0}",
         "No space left on device": "磁盘空间不足",
         "Disk quota exceeded": "磁盘配额已用完",
         "Permission denied": "没有权限",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 import typer
 
 if TYPE_CHECKING:
+    from pipelines.diarize import SpeakerOptions
     from pipelines.settings import Settings
     from pipelines.sound import TranscribeOptions
     from pipelines.status import JobStatus
@@ -35,6 +36,7 @@ class Work(Protocol):
         transcribe: "TranscribeOptions",
         notes: "UnderstandOptions | None",
         redo: "Redo | None" = None,
+        speakers: "SpeakerOptions | None" = None,
     ) -> str:
         """Start or continue a job, with `redo` one that transcribes ranges again; returns its id."""
         ...

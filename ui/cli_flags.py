@@ -47,7 +47,8 @@ class Detail(StrEnum):
     FINE = "fine"
 
 
-_MODEL, _TEXT, _CUES, _RUN, _LATER = "Models and machine", "Text", "Subtitles", "Running", "Not available yet"
+_MODEL, _TEXT, _SPEAKERS, _CUES, _RUN = "Models and machine", "Text", "Speakers", "Subtitles", "Running"
+_LATER = "Not available yet"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +108,28 @@ class WorkFlags:
     channels: Annotated[
         Channels, Option(help="One sound, or split: a speaker in each of 2 to 8 channels.", rich_help_panel=_TEXT)
     ] = Channels.MIX
+    diarize: Annotated[
+        bool, Option("--diarize/--no_diarize", help="Say who speaks, by their voices.", rich_help_panel=_SPEAKERS)
+    ] = False
+    num_speakers: Annotated[
+        int | None,
+        Option("--num_speakers", help="So many speak; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+    ] = None
+    min_speakers: Annotated[
+        int | None,
+        Option("--min_speakers", help="At least so many; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+    ] = None
+    max_speakers: Annotated[
+        int | None,
+        Option("--max_speakers", help="At most so many; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+    ] = None
+    speaker_profiles: Annotated[
+        bool,
+        Option(
+            "--speaker_profiles/--no_speaker_profiles", help="Suggest the names of known voices.",
+            rich_help_panel=_SPEAKERS,
+        ),
+    ] = True  # fmt: skip
     output_dir: Annotated[Path, Option("--output_dir", "-o", help="Folder for the results.", rich_help_panel=_RUN)] = (
         Path(".")
     )
@@ -131,7 +154,7 @@ class TranscribeFlags(WorkFlags):
     output_format: Annotated[
         str,
         Option(
-            "--output_format", "-f", help="Comma list of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md and timeline, or all.",
+            "--output_format", "-f", help="List of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md,timeline, or all.",
             rich_help_panel=_RUN,
         ),
     ] = "txt,vtt,srt,tsv,json"  # fmt: skip
@@ -169,19 +192,6 @@ class TranscribeFlags(WorkFlags):
     ] = None  # fmt: skip
     clip_timestamps: Annotated[
         str | None, Option("--clip_timestamps", help="Only parts.", show_default=False, rich_help_panel=_LATER)
-    ] = None
-    diarize: Annotated[bool, Option("--diarize/--no_diarize", help="Who speaks when.", rich_help_panel=_LATER)] = False
-    num_speakers: Annotated[
-        int | None, Option("--num_speakers", help="How many speak.", show_default=False, rich_help_panel=_LATER)
-    ] = None
-    min_speakers: Annotated[
-        int | None, Option("--min_speakers", help="At least so many.", show_default=False, rich_help_panel=_LATER)
-    ] = None
-    max_speakers: Annotated[
-        int | None, Option("--max_speakers", help="At most so many.", show_default=False, rich_help_panel=_LATER)
-    ] = None
-    speaker_profiles: Annotated[
-        str | None, Option("--speaker_profiles", help="Known voices.", show_default=False, rich_help_panel=_LATER)
     ] = None
     translate_to: Annotated[
         str | None, Option("--translate_to", help="A second language.", show_default=False, rich_help_panel=_LATER)

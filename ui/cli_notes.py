@@ -16,7 +16,7 @@ from ui.cli_edge import Edge, Work
 from ui.cli_flags import NotesFlags
 from ui.cli_inputs import Input, media_inputs
 from ui.cli_run import Output, run_all
-from ui.cli_transcribe import output_of, settings_of, transcribe_options
+from ui.cli_transcribe import output_of, settings_of, speaker_options, transcribe_options
 from ui.languages import language_code
 
 
@@ -30,7 +30,7 @@ def notes(edge: Edge, flags: NotesFlags) -> int:
             language=language_code(flags.summary_language), granularity=Granularity(flags.granularity.value)
         ),
     )
-    options = transcribe_options(flags)
+    options, speakers = transcribe_options(flags), speaker_options(flags)
     output: Output = output_of(flags, flags.output_format, WriteOptions())
     settings = settings_of(flags)
     library = Library(settings.recordings_dir)
@@ -42,7 +42,7 @@ def notes(edge: Edge, flags: NotesFlags) -> int:
             raise MediaNotFound(one.label)
         if one.path.suffix.lower() == ".json":
             return jobs.submit_notes(import_transcript(one.path, jobs.library), wanted)
-        return jobs.submit(one.path, transcribe=options, notes=wanted)
+        return jobs.submit(one.path, transcribe=options, notes=wanted, speakers=speakers)
 
     return run_all(edge, settings, _inputs(flags.sources, library), output, submit)
 

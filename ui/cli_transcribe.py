@@ -2,6 +2,7 @@
 
 import sys
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.settings import Settings, load_settings
 from pipelines.sound import TranscribeOptions
 from tingwu.errors import InvalidOption
@@ -9,6 +10,7 @@ from tingwu.models.catalog import load_catalog
 from tingwu.speech.asr import AsrOptions
 from tingwu.speech.glossary import read_glossary
 from tingwu.speech.redo_ranges import parse_redo
+from tingwu.speech.speakers import SpeakerCount
 from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
 from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
@@ -18,9 +20,7 @@ from ui.cli_run import Output, run_all
 from ui.languages import spoken_languages
 from ui.terminal import how_to_show
 
-_NOT_YET = (
-    "clip_timestamps", "diarize", "num_speakers", "min_speakers", "max_speakers", "speaker_profiles", "translate_to",
-)  # fmt: skip
+_NOT_YET = ("clip_timestamps", "translate_to")
 _SHORT_NAMES = {"large": "large-v3", "turbo": "large-v3-turbo"}
 
 
@@ -28,6 +28,7 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
     """Transcribe all that the flags name; returns the exit code. Raises InvalidOption before any work begins."""
     _refuse_what_is_missing(flags)
     options = transcribe_options(flags, task=flags.task, word_timestamps=flags.word_timestamps)
+    speakers = speaker_options(flags)
     redo = None if flags.redo_ranges is None else parse_redo(flags.redo_ranges)
     output = output_of(flags, flags.output_format, _write_options(flags))
     if not flags.vad_filter:
@@ -40,7 +41,9 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
         settings,
         media_inputs(flags.audio),
         output,
-        lambda jobs, one: jobs.submit(one.path, transcribe=options, notes=None, redo=redo) if one.path else "",
+        lambda jobs, one: (
+            jobs.submit(one.path, transcribe=options, notes=None, redo=redo, speakers=speakers) if one.path else ""
+        ),
     )
 
 
@@ -65,6 +68,14 @@ def transcribe_options(
         glossary=read_glossary(flags.glossary) if flags.glossary else None,
         channels=flags.channels.value,
     )
+
+
+def speaker_options(flags: WorkFlags) -> SpeakerOptions | None:
+    """What the flags say about speakers; a number of them asks for them as `--diarize` does. Raises InvalidOption."""
+    count = SpeakerCount(exact=flags.num_speakers, least=flags.min_speakers, most=flags.max_speakers)
+    count.check()
+    wanted = flags.diarize or count != SpeakerCount()
+    return SpeakerOptions(count=count, profiles=flags.speaker_profiles) if wanted else None
 
 
 def model_name(name: str) -> str:

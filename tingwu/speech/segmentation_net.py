@@ -4,8 +4,6 @@ Learned band-pass filters, recurrent layers in both directions and a class for e
 (SincNet: Ravanelli & Bengio, SLT 2018; powerset classes: Plaquet & Bredin, Interspeech 2023).
 """
 
-from typing import cast
-
 import torch
 from torch import Tensor, nn
 from torch.nn import functional
@@ -92,4 +90,4 @@ class _Edges(nn.Module):
         odd = (torch.cos(low @ self.n_) - torch.cos(high @ self.n_)) / (self.n_ / 2) * self.window_
         evens = torch.cat([even, width, even.flip(1)], dim=1)
         odds = torch.cat([odd, torch.zeros_like(width), -odd.flip(1)], dim=1)
-        return cast(Tensor, torch.cat([evens / width, odds / width]).unsqueeze(1))
+        return torch.cat([evens / width, odds / width]).unsqueeze(1)

@@ -33,7 +33,7 @@ class PyannoteSegmenter:
         torch.set_num_threads(self._threads)
         with torch.inference_mode():
             batches = [
-                self._network(torch.from_numpy(windows[begin : begin + _TOGETHER])).argmax(dim=-1).numpy()
+                self._network(torch.as_tensor(windows[begin : begin + _TOGETHER])).argmax(dim=-1).numpy()
                 for begin in range(0, len(windows), _TOGETHER)
             ]
         return self._sets[np.concatenate(batches)] if batches else np.zeros((0, 0, LOCAL_SPEAKERS), np.bool_)

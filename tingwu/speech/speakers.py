@@ -6,12 +6,14 @@ ones are first put together in stretches of the recording, and then those groups
 square of the length.
 """
 
+# pyright: reportMissingTypeStubs=false
+
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster.hierarchy import fcluster, linkage
-from scipy.spatial.distance import squareform
+from scipy.cluster import hierarchy
 
 from tingwu.errors import InvalidOption
 from tingwu.speech.pieces import PIECE_FRAMES, Pieces
@@ -19,6 +21,8 @@ from tingwu.speech.segmentation import FRAME_SECONDS
 from tingwu.speech.voice import Vectors
 
 MOST_SPEAKERS = 100
+_hierarchy: Any = hierarchy
+"""SciPy has no types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +145,7 @@ class _Tree:
                 break
             groups = _cut(self._merges, np.nextafter(height, -1), len(self._means))
         if len(self._large(groups)) < number:  # not so many say enough
-            groups = np.asarray(fcluster(self._merges, number, "maxclust")) if len(self._merges) else groups
+            groups = np.asarray(_hierarchy.fcluster(self._merges, number, "maxclust")) if len(self._merges) else groups
         talk = np.bincount(groups, weights=self._sizes)
         most = [one for one in np.argsort(-talk, kind="stable")[:number] if talk[one] > 0]
         return _unit(np.stack([(self._means * self._sizes[:, None])[groups == one].sum(axis=0) for one in most]))
@@ -177,24 +181,22 @@ def _settled(vectors: Vectors, voices: Vectors) -> Vectors:
     """Voices as the means of the pieces that are most like them."""
     for _ in range(2):
         nearest = (vectors @ voices.T).argmax(axis=1)
-        sums = np.stack([vectors[nearest == one].sum(axis=0) for one in range(len(voices))])
-        lost = ~sums.any(axis=1)
-        voices = _unit(np.where(lost[:, None], voices, sums))
+        sums = [vectors[nearest == one].sum(axis=0) for one in range(len(voices))]
+        voices = _unit(np.stack([new if new.any() else old for new, old in zip(sums, voices, strict=True)]))
     return voices
 
 
 def _linked(means: Vectors) -> NDArray[np.float64]:
     if len(means) < 2:
         return np.zeros((0, 4))
-    apart = 1 - (means @ means.T).astype(np.float64)
-    np.fill_diagonal(apart, 0)
-    return linkage(np.maximum(squareform(apart, checks=False), 0), "average")
+    apart = np.maximum(1 - means @ means.T, 0)[np.triu_indices(len(means), 1)]
+    return np.asarray(_hierarchy.linkage(apart, "average"), np.float64)
 
 
 def _cut(merges: NDArray[np.float64], height: float, count: int) -> NDArray[np.int64]:
     if not len(merges):
         return np.ones(count, np.int64)
-    return np.asarray(fcluster(merges, height, "distance"), np.int64)
+    return np.asarray(_hierarchy.fcluster(merges, height, "distance"), np.int64)
 
 
 def _unit(vectors: NDArray[np.floating]) -> Vectors:

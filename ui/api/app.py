@@ -9,10 +9,12 @@ from fastapi.responses import FileResponse
 from fastapi.staticfiles import StaticFiles
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
 from pipelines.understand import UnderstandOptions
 from tingwu.speech.asr import AsrOptions
+from tingwu.speech.speakers import SpeakerCount
 from tingwu.store.library import Library
 from ui.api import problems
 from ui.api.access import RequireToken, SameOrigin
@@ -74,6 +76,7 @@ def _submit(jobs: Jobs, settings: Settings, source: Path, name: str, choices: Ch
         notes=_notes(settings) if choices.notes else None,
         name=name,
         owned=True,
+        speakers=SpeakerOptions(count=SpeakerCount(exact=choices.num_speakers)) if choices.diarize else None,
     )
 
 

@@ -5,6 +5,7 @@ from typing import Protocol
 
 from fastapi import APIRouter
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobStatus
 from pipelines.understand import UnderstandOptions
@@ -25,6 +26,7 @@ class Jobs(Protocol):
         notes: UnderstandOptions | None,
         name: str | None = None,
         owned: bool = False,
+        speakers: SpeakerOptions | None = None,
     ) -> str: ...
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str: ...

@@ -32,12 +32,15 @@ class ChoicesIn(_In):
     """What to do with the file once it is there.
 
     `language` is a code, `mixed` (Chinese with English) or a comma list of codes; None listens for it.
-    With `channels` `split` each channel of the sound is one speaker's.
+    With `channels` `split` each channel of the sound is one speaker's. With `diarize` speakers are told apart by their
+    voices; `num_speakers` says how many there are.
     """
 
     language: Annotated[str, Field(max_length=100)] | None = None
     notes: bool = True
     channels: Literal["mix", "split"] = "mix"
+    diarize: bool = False
+    num_speakers: Annotated[int, Field(ge=1, le=100)] | None = None
 
 
 class UploadIn(_In):
