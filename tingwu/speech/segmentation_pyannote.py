@@ -8,8 +8,8 @@ from tingwu.speech.segmentation import LOCAL_SPEAKERS, Activity, SpeakerSegmente
 from tingwu.speech.segmentation_net import CLASSES, Segmentation
 from tingwu.speech.torch_weights import load_weights
 
-_TOGETHER = 8
-"""Windows in one batch: the recurrent layers are half as fast with one."""
+_TOGETHER = 4
+"""Windows in one batch: one at a time is slower, more take memory."""
 
 
 def load_segmentation(path: str, *, name: str, threads: int) -> SpeakerSegmenter:
