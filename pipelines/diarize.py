@@ -14,7 +14,7 @@ from pipelines.sound import Sound
 from pipelines.transcribe import Keep, at_once
 from pipelines.voices import VoiceModels
 from tingwu.bilingual import Bilingual
-from tingwu.domain.speakers import Diarization, SpeakerTurn
+from tingwu.domain.speakers import Diarization
 from tingwu.domain.transcript import Transcript
 from tingwu.memory import give_back
 from tingwu.progress import Step

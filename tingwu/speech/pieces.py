@@ -9,6 +9,7 @@ import base64
 import zlib
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 from tingwu.domain.media import SAMPLE_RATE
 from tingwu.speech.asr import Samples
 from tingwu.speech.segmentation import FRAME_SAMPLES, FRAMES, WINDOW_SAMPLES, SpeakerSegmenter
-from tingwu.speech.voice import VoiceEmbedder, Vectors
+from tingwu.speech.voice import Vectors, VoiceEmbedder
 
 STEP_FRAMES = 296
 """From one window to the next: 4.995 s."""
@@ -122,15 +123,13 @@ def _window(number: int, read: Read, duration: float) -> Samples:
     return np.pad(samples, (0, WINDOW_SAMPLES - len(samples)))
 
 
-def _stretches(
-    active: NDArray[np.bool_], is_first: bool, is_last: bool
-) -> Iterator[tuple[int, int, int, int, int]]:
+def _stretches(active: NDArray[np.bool_], is_first: bool, is_last: bool) -> Iterator[tuple[int, int, int, int, int]]:
     """(number, begin, end, begin and end of the part that the window owns) of each stretch of one local speaker."""
     own_begin = 0 if is_first else _MARGIN_FRAMES
     own_end = FRAMES if is_last else _MARGIN_FRAMES + STEP_FRAMES
     alone = np.where(active.sum(axis=1) == 1, active.argmax(axis=1), -1)
     edges = np.flatnonzero(np.diff(np.concatenate([[-2], alone, [-2]])))
-    for number, (begin, end) in enumerate(zip(edges[:-1], edges[1:], strict=True)):
+    for number, (begin, end) in enumerate(pairwise(edges)):
         if alone[begin] >= 0 and min(end, own_end) > max(begin, own_begin):
             yield number, int(begin), int(end), int(max(begin, own_begin)), int(min(end, own_end))
 

@@ -11,7 +11,7 @@ from tingwu.speech.asr import Samples
 from tingwu.speech.campplus_net import Campplus
 from tingwu.speech.fbank import FRAME_SAMPLES, SHIFT_SAMPLES, fbank
 from tingwu.speech.torch_weights import load_weights
-from tingwu.speech.voice import VoiceEmbedder, Vectors
+from tingwu.speech.voice import Vectors, VoiceEmbedder
 
 _FEWEST_SAMPLES = FRAME_SAMPLES + 8 * SHIFT_SAMPLES
 _SECONDS_TOGETHER = 30
@@ -53,7 +53,7 @@ class CampplusEmbedder:
 
     def _vectors(self, features: list[NDArray[np.float32]]) -> NDArray[np.float32]:
         with torch.inference_mode():
-            return self._network(torch.from_numpy(np.stack(features))).numpy()
+            return self._network(torch.as_tensor(np.stack(features))).numpy()
 
 
 def _features(samples: Samples) -> NDArray[np.float32]:
