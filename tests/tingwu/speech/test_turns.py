@@ -108,7 +108,7 @@ def slow_turns(heard: list[bool], speaker: str, duration: float) -> list[Speaker
         start, end = frame * FRAME_SECONDS, min((frame + 1) * FRAME_SECONDS, duration)
         if not here or start >= duration:
             continue
-        if times and (frame and heard[frame - 1] or start - times[-1][1] < OPTIONS.min_gap):
+        if times and ((frame and heard[frame - 1]) or start - times[-1][1] < OPTIONS.min_gap):
             times[-1][1] = end
         else:
             times.append([start, end])
