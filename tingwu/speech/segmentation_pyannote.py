@@ -4,7 +4,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tingwu.speech.segmentation import LOCAL_SPEAKERS, Activity, SpeakerSegmenter
+from tingwu.speech.segmentation import FRAMES, LOCAL_SPEAKERS, Activity, SpeakerSegmenter
 from tingwu.speech.segmentation_net import CLASSES, Segmentation
 from tingwu.speech.torch_weights import load_weights
 
@@ -36,7 +36,7 @@ class PyannoteSegmenter:
                 self._network(torch.as_tensor(windows[begin : begin + _TOGETHER])).argmax(dim=-1).numpy()
                 for begin in range(0, len(windows), _TOGETHER)
             ]
-        return self._sets[np.concatenate(batches)] if batches else np.zeros((0, 0, LOCAL_SPEAKERS), np.bool_)
+        return self._sets[np.concatenate(batches)] if batches else np.zeros((0, FRAMES, LOCAL_SPEAKERS), np.bool_)
 
     def close(self) -> None:
         """Nothing is held beyond this object."""
