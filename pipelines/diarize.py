@@ -117,7 +117,8 @@ def _listen(sound: Sound, duration: float, models: VoiceModels, keep: Keep) -> S
     done: list[PackedPieces] = []
 
     def report() -> None:
-        sound.progress(Step.SPEAKERS, min(len(done) * _WINDOWS_TOGETHER * STEP_SECONDS, duration), duration)
+        heard = len(done) * _WINDOWS_TOGETHER * STEP_SECONDS if len(done) < len(stretches) else duration
+        sound.progress(Step.SPEAKERS, heard, duration)
 
     def ready() -> Iterator[Stretch]:
         sound.spool().close()  # made anew if it was lost, before many ask for it at once

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from pipelines.backends import Backends
 from pipelines.settings import Settings
+from pipelines.voices import VoiceModels
+from tests.fake_voices import humming_models
 from tingwu.domain.media import TimeRange
 from tingwu.domain.transcript import Word
 from tingwu.errors import LlmUnavailable
@@ -120,9 +122,15 @@ class FakeBackends(Backends):
     """Hands out the fakes; everything else is real."""
 
     def __init__(
-        self, settings: Settings, *, transcriber: FakeTranscriber | None = None, model: LanguageModel | None = None
+        self,
+        settings: Settings,
+        *,
+        transcriber: FakeTranscriber | None = None,
+        model: LanguageModel | None = None,
+        voices: VoiceModels | None = None,
     ) -> None:
         super().__init__(settings)
+        self.fake_voices = voices or humming_models()
         self.fake_transcriber = transcriber or FakeTranscriber()
         self.fake_model = model
 
@@ -141,6 +149,10 @@ class FakeBackends(Backends):
     @contextmanager
     def lease_transcriber(self, name: str, progress: Progress = silent) -> Generator[Transcriber]:
         yield self.transcriber(name, progress)
+
+    @contextmanager
+    def lease_voices(self, progress: Progress = silent) -> Generator[VoiceModels]:
+        yield self.fake_voices
 
     def language_model(self, name: str, progress: Progress = silent) -> LanguageModel:
         if self.fake_model is None:

@@ -4,12 +4,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from tingwu.speech.segmentation import LOCAL_SPEAKERS, Activity, SpeakerSegmenter
+from tingwu.speech.segmentation import FRAMES, LOCAL_SPEAKERS, Activity, SpeakerSegmenter
 from tingwu.speech.segmentation_net import CLASSES, Segmentation
 from tingwu.speech.torch_weights import load_weights
 
-_TOGETHER = 8
-"""Windows in one batch: the recurrent layers are half as fast with one."""
+_TOGETHER = 4
+"""Windows in one batch: one at a time is slower, more take memory."""
 
 
 def load_segmentation(path: str, *, name: str, threads: int) -> SpeakerSegmenter:
@@ -36,7 +36,7 @@ class PyannoteSegmenter:
                 self._network(torch.as_tensor(windows[begin : begin + _TOGETHER])).argmax(dim=-1).numpy()
                 for begin in range(0, len(windows), _TOGETHER)
             ]
-        return self._sets[np.concatenate(batches)] if batches else np.zeros((0, 0, LOCAL_SPEAKERS), np.bool_)
+        return self._sets[np.concatenate(batches)] if batches else np.zeros((0, FRAMES, LOCAL_SPEAKERS), np.bool_)
 
     def close(self) -> None:
         """Nothing is held beyond this object."""

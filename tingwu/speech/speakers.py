@@ -22,7 +22,7 @@ from tingwu.speech.voice import Vectors
 
 MOST_SPEAKERS = 100
 _hierarchy: Any = hierarchy
-"""SciPy has no types."""
+"""scipy comes without types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +145,7 @@ class _Tree:
                 break
             groups = _cut(self._merges, np.nextafter(height, -1), len(self._means))
         if len(self._large(groups)) < number:  # not so many say enough
-            groups = np.asarray(_hierarchy.fcluster(self._merges, number, "maxclust")) if len(self._merges) else groups
+            groups = _cut(self._merges, number, len(self._means), by="maxclust")
         talk = np.bincount(groups, weights=self._sizes)
         most = [one for one in np.argsort(-talk, kind="stable")[:number] if talk[one] > 0]
         return _unit(np.stack([(self._means * self._sizes[:, None])[groups == one].sum(axis=0) for one in most]))
@@ -165,38 +165,52 @@ class _Tree:
 
 def _groups(vectors: Vectors, options: ClusterOptions) -> tuple[Vectors, NDArray[np.int64]]:
     """Mean vectors and sizes of groups of much alike pieces; the pieces themselves where they are few."""
-    if len(vectors) <= options.together:
-        return vectors, np.ones(len(vectors), np.int64)
-    means: list[Vectors] = []
-    sizes: list[int] = []
-    for here in np.array_split(vectors, -(-len(vectors) // (options.together // 2))):
-        groups = _cut(_linked(here), 1 - options.surely_same, len(here))
-        for one in np.unique(groups):
-            means.append(here[groups == one].mean(axis=0))
-            sizes.append(int((groups == one).sum()))
-    return np.stack(means).astype(np.float32), np.array(sizes, np.int64)
+    means, sizes = vectors, np.ones(len(vectors), np.int64)
+    while len(means) > options.together:
+        count = -(-len(means) // (options.together // 2))
+        stretches = zip(np.array_split(means, count), np.array_split(sizes, count), strict=True)
+        joined = [_joined(*stretch, options) for stretch in stretches]
+        means = np.concatenate([some for some, _ in joined])
+        sizes = np.concatenate([some for _, some in joined])
+    return means, sizes
+
+
+def _joined(means: Vectors, sizes: NDArray[np.int64], options: ClusterOptions) -> tuple[Vectors, NDArray[np.int64]]:
+    """The same for one stretch: a tenth of `together` at most, so that there are ever fewer."""
+    merges = _linked(means)
+    groups = _cut(merges, 1 - options.surely_same, len(means))
+    if groups.max() > options.together // 10:
+        groups = _cut(merges, options.together // 10, len(means), by="maxclust")
+    _, groups = np.unique(groups, return_inverse=True)
+    talk = np.bincount(groups, weights=sizes)
+    sums = np.zeros((len(talk), means.shape[1]))
+    np.add.at(sums, groups, means * sizes[:, None])
+    return (sums / talk[:, None]).astype(np.float32), talk.astype(np.int64)
 
 
 def _settled(vectors: Vectors, voices: Vectors) -> Vectors:
     """Voices as the means of the pieces that are most like them."""
     for _ in range(2):
         nearest = (vectors @ voices.T).argmax(axis=1)
-        sums = [vectors[nearest == one].sum(axis=0) for one in range(len(voices))]
-        voices = _unit(np.stack([new if new.any() else old for new, old in zip(sums, voices, strict=True)]))
+        sums = np.stack([vectors[nearest == one].sum(axis=0) for one in range(len(voices))])
+        heard = np.any(sums, axis=1, keepdims=True)
+        voices = _unit(np.where(heard, sums, voices))
     return voices
 
 
 def _linked(means: Vectors) -> NDArray[np.float64]:
     if len(means) < 2:
         return np.zeros((0, 4))
-    apart = np.maximum(1 - means @ means.T, 0)[np.triu_indices(len(means), 1)]
-    return np.asarray(_hierarchy.linkage(apart, "average"), np.float64)
+    apart = 1 - (means @ means.T).astype(np.float64)
+    above = apart[np.triu_indices(len(means), 1)]
+    return np.asarray(_hierarchy.linkage(np.maximum(above, 0), "average"), np.float64)
 
 
-def _cut(merges: NDArray[np.float64], height: float, count: int) -> NDArray[np.int64]:
+def _cut(merges: NDArray[np.float64], limit: float, count: int, by: str = "distance") -> NDArray[np.int64]:
+    """The group of each of `count`, from 1: no merge above the height `limit`, or `by` `maxclust` so many groups."""
     if not len(merges):
         return np.ones(count, np.int64)
-    return np.asarray(_hierarchy.fcluster(merges, height, "distance"), np.int64)
+    return np.asarray(_hierarchy.fcluster(merges, limit, by), np.int64)
 
 
 def _unit(vectors: NDArray[np.floating]) -> Vectors:

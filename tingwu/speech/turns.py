@@ -112,9 +112,11 @@ def _joined(heard: NDArray[np.bool_], duration: float, options: TurnOptions) -> 
     turns: list[tuple[float, float]] = []
     for begin, end in _runs(heard):
         start, stop = begin * FRAME_SECONDS, min(end * FRAME_SECONDS, duration)
+        if start >= duration:
+            break
         if turns and start - turns[-1][1] < options.min_gap:
             turns[-1] = (turns[-1][0], stop)
-        elif start < duration:
+        else:
             turns.append((start, stop))
     return (turn for turn in turns if turn[1] - turn[0] >= options.min_turn)
 

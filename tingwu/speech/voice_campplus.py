@@ -14,8 +14,8 @@ from tingwu.speech.torch_weights import load_weights
 from tingwu.speech.voice import Vectors, VoiceEmbedder
 
 _FEWEST_SAMPLES = FRAME_SAMPLES + 8 * SHIFT_SAMPLES
-_SECONDS_TOGETHER = 30
-"""Sound in one batch: more is no faster and takes memory."""
+_SECONDS_TOGETHER = 12
+"""Sound in one batch: more is hardly faster and takes memory."""
 
 
 def load_campplus(path: str, *, name: str, threads: int) -> VoiceEmbedder:
