@@ -8,8 +8,8 @@ READY  := $(VENV)/.ready
 
 demo: $(READY)            ## set everything up, process samples/, show where the results are
 	$(BIN)/tingwu models pull
-	$(BIN)/tingwu transcribe samples --output_dir out/demo --output_format all
-	$(BIN)/tingwu notes samples --output_dir out/demo --output_format md,json
+	$(BIN)/tingwu transcribe samples --diarize --output_dir out/demo --output_format all
+	$(BIN)/tingwu notes samples --diarize --output_dir out/demo --output_format md,json
 	@echo
 	@echo "The files are in $(CURDIR)/out/demo; begin with the .md files."
 	@echo "The same recordings on the page, where every line plays its moment: make serve"

@@ -119,7 +119,7 @@ class Jobs:
         if redo and not self.library.has(recording_id):
             recording_id = self.library.find(media.name, media.sha256) or recording_id
         if redo and self.library.has(recording_id):
-            return self.submit_redo(recording_id, redo, transcribe)
+            return self.submit_redo(recording_id, redo, transcribe, speakers)
         job = Job(
             recording_id=recording_id,
             source=source.absolute(),
@@ -132,7 +132,9 @@ class Jobs:
         )
         return self._enqueue(job)
 
-    def submit_redo(self, recording_id: str, redo: Redo, transcribe: TranscribeOptions) -> str:
+    def submit_redo(
+        self, recording_id: str, redo: Redo, transcribe: TranscribeOptions, speakers: SpeakerOptions | None = None
+    ) -> str:
         """Have ranges of a recording of the library transcribed again; returns the job's id.
 
         The model `auto` is the one that it was made with. Raises RecordingNotFound, MediaNotFound, UnknownModel, and
@@ -154,6 +156,7 @@ class Jobs:
             transcribe=settle_transcribe(replace(transcribe, model=model), self.backends),
             notes=None,
             redo=Redo(ranges=chosen_ranges(redo, recording.transcript)),
+            speakers=speakers,
         )
         return self._enqueue(job)
 
@@ -230,11 +233,8 @@ class Jobs:
     def resume(self, job_id: str) -> None:
         """Go on with a job that was cancelled, interrupted or failed. Raises JobNotFound, JobRunningElsewhere."""
         stored = find_workflow(job_id)
-        if (
-            stored.status == "PENDING"
-            and stored.executor_id != self._executors.own
-            and self._executors.alive(stored.executor_id)
-        ):
+        of_another = stored.status == "PENDING" and stored.executor_id != self._executors.own
+        if of_another and self._executors.alive(stored.executor_id):
             raise JobRunningElsewhere(job_id)
         self._continue(stored)
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
 from pipelines.understand import UnderstandOptions
@@ -22,7 +23,7 @@ def make_job(job_id: str = "job-1", **changes: object) -> JobStatus:
 @dataclass(kw_only=True)
 class FakeJobs:
     """`submitted` lists (bytes, name, language, wants notes), `channels` what becomes of their channels,
-    `redone` (recording, ranges to transcribe again).
+    `speakers` how speakers are told apart, `redone` (recording, ranges to transcribe again).
 
     `failure` is what submitting fails with, `unknown_language` one that the model does not know.
     """
@@ -30,6 +31,7 @@ class FakeJobs:
     states: dict[str, JobStatus] = field(default_factory=dict)
     submitted: list[tuple[bytes, str | None, str | None, bool]] = field(default_factory=list)
     channels: list[str] = field(default_factory=list)
+    speakers: list[SpeakerOptions | None] = field(default_factory=list)
     failure: TingwuError | None = None
     unknown_language: str = ""
     library: Library | None = None
@@ -47,12 +49,14 @@ class FakeJobs:
         notes: UnderstandOptions | None,
         name: str | None = None,
         owned: bool = False,
+        speakers: SpeakerOptions | None = None,
     ) -> str:
         assert owned
         if self.failure:
             raise self.failure
         self.submitted.append((source.read_bytes(), name, transcribe.asr.language, notes is not None))
         self.channels.append(transcribe.channels)
+        self.speakers.append(speakers)
         return self._add(name or "")
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:

@@ -113,15 +113,17 @@ class WorkFlags:
     ] = False
     num_speakers: Annotated[
         int | None,
-        Option("--num_speakers", help="So many speak; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+        Option(
+            "--num_speakers", help="How many speak; turns --diarize on.", show_default=False, rich_help_panel=_SPEAKERS
+        ),
     ] = None
     min_speakers: Annotated[
         int | None,
-        Option("--min_speakers", help="At least so many; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+        Option("--min_speakers", help="At least so many; likewise.", show_default=False, rich_help_panel=_SPEAKERS),
     ] = None
     max_speakers: Annotated[
         int | None,
-        Option("--max_speakers", help="At most so many; --diarize.", show_default=False, rich_help_panel=_SPEAKERS),
+        Option("--max_speakers", help="At most so many; likewise.", show_default=False, rich_help_panel=_SPEAKERS),
     ] = None
     speaker_profiles: Annotated[
         bool,
@@ -154,7 +156,7 @@ class TranscribeFlags(WorkFlags):
     output_format: Annotated[
         str,
         Option(
-            "--output_format", "-f", help="List of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,md,timeline, or all.",
+            "--output_format", "-f", help="List of txt,srt,vtt,ass,lrc,tsv,csv,rttm,json,timeline,md, or all.",
             rich_help_panel=_RUN,
         ),
     ] = "txt,vtt,srt,tsv,json"  # fmt: skip

@@ -26,8 +26,8 @@ from tingwu.models.sources import SourceOptions, open_sources
 from tingwu.models.store import ModelState, ModelStore
 from tingwu.progress import Progress, Step
 
-DEFAULT_MODELS = ("whisper-base", "qwen2.5-coder-1.5b-instruct-q4_k_m")
-"""What `pull` fetches when no model is named: a transcript and notes without any hub."""
+DEFAULT_MODELS = ("whisper-base", "qwen2.5-coder-1.5b-instruct-q4_k_m", "segmentation-3.0", "campplus-zh-en")
+"""What `pull` fetches when no model is named: a transcript with speakers, and notes, without any hub."""
 
 _JSON_SECONDS = 0.5
 """Least time between two lines of --json_progress."""
@@ -58,7 +58,9 @@ def list_models(models_dir: ModelsDir = None) -> None:
 
 @models_app.command("pull")
 def pull_models(
-    names: Annotated[list[str] | None, typer.Argument(help="Models; without any, the two defaults.")] = None,
+    names: Annotated[
+        list[str] | None, typer.Argument(help="Models; without any, those for speech, notes and speakers.")
+    ] = None,
     *,
     models_dir: ModelsDir = None,
     sources: Annotated[

@@ -13,7 +13,7 @@ from tingwu.speech.redo_ranges import parse_redo
 from tingwu.speech.speakers import SpeakerCount
 from tingwu.writers import CueOptions, WriteOptions, format_names
 from ui.cli_edge import Edge
-from ui.cli_flags import Device, Task, TranscribeFlags, WorkFlags
+from ui.cli_flags import Channels, Device, Task, TranscribeFlags, WorkFlags
 from ui.cli_inputs import media_inputs
 from ui.cli_report import report_of
 from ui.cli_run import Output, run_all
@@ -35,6 +35,8 @@ def transcribe(edge: Edge, flags: TranscribeFlags) -> int:
         output.report.warning(
             "--vad_filter False does nothing here: speech is always found first, and all sound counts"
         )
+    if flags.diarize and not speakers:
+        output.report.warning("--diarize does nothing with --channels split: each channel is one speaker's")
     settings = settings_of(flags)
     return run_all(
         edge,
@@ -71,11 +73,15 @@ def transcribe_options(
 
 
 def speaker_options(flags: WorkFlags) -> SpeakerOptions | None:
-    """What the flags say about speakers; a number of them asks for them as `--diarize` does. Raises InvalidOption."""
+    """What the flags say about speakers; a number of them asks for them as `--diarize` does.
+
+    None where each channel is a speaker. Raises InvalidOption.
+    """
     count = SpeakerCount(exact=flags.num_speakers, least=flags.min_speakers, most=flags.max_speakers)
     count.check()
     wanted = flags.diarize or count != SpeakerCount()
-    return SpeakerOptions(count=count, profiles=flags.speaker_profiles) if wanted else None
+    by_voice = wanted and flags.channels is Channels.MIX
+    return SpeakerOptions(count=count, profiles=flags.speaker_profiles) if by_voice else None
 
 
 def model_name(name: str) -> str:

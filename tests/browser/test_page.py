@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Route, expect
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.status import JobState
 from tests.browser.conftest import Site, make_wave, wait_for_player
 from tests.builders import SENTENCES, make_claim, make_media, make_notes, make_recording, make_segment, make_transcript
@@ -18,6 +19,7 @@ from tingwu.domain.transcript import Coverage, RangeProblem, ReportedRange
 from tingwu.error_words import error_words
 from tingwu.errors import LlmTimeout, NoAudioStream
 from tingwu.progress import Step
+from tingwu.speech.speakers import SpeakerCount
 
 pytestmark = pytest.mark.browser
 
@@ -77,6 +79,46 @@ def test_from_file_to_recording(page: Page, site: Site, tmp_path: Path) -> None:
     site.jobs.change("job-1", state="done", recording_id="0123456789abcdef")
     expect(page.locator(".card")).to_contain_text("Budget review")
     expect(page.locator(".job")).to_have_count(0)
+
+
+def exact(number: int) -> SpeakerOptions:
+    return SpeakerOptions(count=SpeakerCount(exact=number))
+
+
+@pytest.mark.parametrize(
+    ("choice", "speakers"),
+    [(None, SpeakerOptions()), ("2", exact(2)), ("10", exact(10)), ("none", None)],
+)
+def test_how_speakers_are_told_apart(
+    page: Page, site: Site, tmp_path: Path, choice: str | None, speakers: SpeakerOptions | None
+) -> None:
+    if choice:
+        page.get_by_label("Speakers").select_option(choice)
+    page.set_input_files("#tingwu-files", make_wave(tmp_path / "talk.wav", 2))
+    expect(page.locator(".job")).to_contain_text("Waiting")
+    assert site.jobs.speakers == [speakers]
+
+
+def test_speakers_are_not_asked_for_where_each_channel_is_one(phone: Page, site: Site, tmp_path: Path) -> None:
+    select, split = phone.get_by_label("Speakers"), phone.get_by_role("switch", name="A speaker per channel")
+    select.focus()
+    phone.keyboard.press("ArrowDown")
+    expect(select).to_have_value("2")
+    phone.keyboard.press("Tab")
+    expect(split).to_be_focused()
+    phone.keyboard.press("Space")
+    expect(select).to_be_disabled()
+    expect(select).to_have_accessible_description("Each channel is already one speaker.")
+    assert phone.evaluate("document.getElementById('tingwu').scrollWidth") <= 390
+    phone.set_input_files("#tingwu-files", make_wave(tmp_path / "call.wav", 2))
+    expect(phone.locator(".job", has_text="Waiting")).to_have_count(1)
+    phone.keyboard.press("Space")
+    expect(select).to_be_enabled()
+    expect(phone.get_by_text("Each channel is already one speaker.")).to_have_count(0)
+    phone.set_input_files("#tingwu-files", make_wave(tmp_path / "talk.wav", 2))
+    expect(phone.locator(".job", has_text="Waiting")).to_have_count(2)
+    assert site.jobs.speakers == [None, exact(2)]
+    assert site.jobs.channels == ["split", "mix"]
 
 
 def test_a_language_that_the_model_does_not_know_is_refused_before_the_upload(

@@ -12,6 +12,7 @@ from typing import get_type_hints
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipelines.diarize import SpeakerOptions
 from pipelines.settings import Settings
 from pipelines.sound import TranscribeOptions
 from pipelines.status import JobState, JobStatus
@@ -24,6 +25,7 @@ from tingwu.errors import EmptyMedia, RecordingNotFound, TingwuError, Unreadable
 from tingwu.progress import Step
 from tingwu.speech.glossary import Entry, Glossary
 from tingwu.speech.redo_ranges import Redo
+from tingwu.speech.speakers import SpeakerCount
 from tingwu.store.library import Library
 from tingwu.text.chapters import Granularity
 from tingwu.writers import FORMATS
@@ -58,6 +60,7 @@ class ScriptedJobs:
     settings: Settings | None = None
     left_with: list[int] = field(default_factory=list)
     redone: list[Redo | None] = field(default_factory=list)
+    speakers: list[SpeakerOptions | None] = field(default_factory=list)
 
     def submit(
         self,
@@ -66,9 +69,11 @@ class ScriptedJobs:
         transcribe: TranscribeOptions,
         notes: UnderstandOptions | None,
         redo: Redo | None = None,
+        speakers: SpeakerOptions | None = None,
     ) -> str:
         self.asked.append((source.name, transcribe, notes))
         self.redone.append(redo)
+        self.speakers.append(speakers)
         return source.name
 
     def submit_notes(self, recording_id: str, notes: UnderstandOptions) -> str:
@@ -314,12 +319,6 @@ def test_ctrl_c_anywhere_else_is_130(jobs: ScriptedJobs) -> None:
 @pytest.mark.parametrize(
     "flags",
     [
-        ("--diarize",),
-        ("--diarize", "True"),
-        ("--num_speakers", "2"),
-        ("--min-speakers=2",),
-        ("--max_speakers", "3"),
-        ("--speaker_profiles", "x"),
         ("--translate_to", "en"),
         ("--bilingual", "source_first"),
         ("--clip_timestamps", "0,10"),
@@ -367,6 +366,64 @@ def test_ranges_to_redo_reach_the_job(jobs: ScriptedJobs, flags: tuple[str, ...]
     assert result.exit_code == 0, result.output
     assert jobs.redone == [redo]
     assert Path("a.srt").exists()
+
+
+@pytest.mark.parametrize("command", ["transcribe", "notes"])
+@pytest.mark.parametrize(
+    ("flags", "speakers"),
+    [
+        ((), None),
+        (("--no_diarize",), None),
+        (("--no_speaker_profiles",), None),
+        (("--diarize",), SpeakerOptions()),
+        (("--diarize", "True"), SpeakerOptions()),
+        (("--diarize", "--speaker_profiles", "False"), SpeakerOptions(profiles=False)),
+        (("--diarize", "--num_speakers", "3"), SpeakerOptions(count=SpeakerCount(exact=3))),
+        (("--num-speakers=100",), SpeakerOptions(count=SpeakerCount(exact=100))),
+        (("--min_speakers", "2"), SpeakerOptions(count=SpeakerCount(least=2))),
+        (("--min_speakers", "2", "--max-speakers", "2"), SpeakerOptions(count=SpeakerCount(least=2, most=2))),
+    ],
+)
+def test_speakers_reach_the_job(
+    jobs: ScriptedJobs, command: str, flags: tuple[str, ...], speakers: SpeakerOptions | None
+) -> None:
+    media("a.mp3")
+    result = run(jobs, command, "a.mp3", *flags)
+    assert result.exit_code == 0, result.output
+    assert jobs.speakers == [speakers]
+
+
+@pytest.mark.parametrize("command", ["transcribe", "notes"])
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--num_speakers", "0"), "num_speakers cannot be '0': choose 1 to 100"),
+        (("--diarize", "--num_speakers=-1"), "num_speakers cannot be '-1': choose 1 to 100"),
+        (("--num_speakers", "999"), "num_speakers cannot be '999': choose 1 to 100"),
+        (("--min_speakers", "0"), "min_speakers cannot be '0': choose 1 to 100"),
+        (("--max_speakers", "101"), "max_speakers cannot be '101': choose 1 to 100"),
+        (
+            ("--min_speakers", "3", "--max_speakers", "2"),
+            "min_speakers cannot be '3': it is more than max_speakers, 2",
+        ),
+    ],
+)
+def test_numbers_of_speakers_that_cannot_be(
+    jobs: ScriptedJobs, command: str, flags: tuple[str, ...], says: str
+) -> None:
+    media("a.mp3")
+    result = run(jobs, command, "a.mp3", *flags)
+    assert result.exit_code == 2
+    assert says in result.stderr
+    assert jobs.asked == []
+
+
+def test_speakers_are_told_apart_by_voice_or_by_channel(jobs: ScriptedJobs) -> None:
+    media("a.mp3")
+    result = run(jobs, "transcribe", "a.mp3", "--diarize", "--channels", "split")
+    assert result.exit_code == 0
+    assert "--diarize does nothing with --channels split: each channel is one speaker's" in result.stderr
+    assert jobs.speakers == [None]
 
 
 @pytest.mark.parametrize("ranges", ["abc", "9-3", "5-5", "1-9,5-12", ""])

@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from pipelines.voices import SEGMENTATION_MODEL, VOICE_MODEL
 from tingwu.errors import InvalidOption, ModelCorrupt, ModelMissing, TingwuError, UnknownModel
 from tingwu.models.catalog import load_catalog
-from ui.cli_models import models_app
+from ui.cli_models import DEFAULT_MODELS, models_app
 
 
 def run(*arguments: str | Path) -> Result:
@@ -51,6 +52,11 @@ def test_pull_from_an_unknown_source(tmp_path: Path) -> None:
     error = error_of(run("pull", "--sources", "torrent", "--models_dir", tmp_path))
     assert isinstance(error, InvalidOption)
     assert error.value == "torrent"
+
+
+def test_what_is_pulled_without_a_name_suffices_for_speakers() -> None:
+    assert {SEGMENTATION_MODEL, VOICE_MODEL} < set(DEFAULT_MODELS)
+    assert all(load_catalog().find(name) for name in DEFAULT_MODELS)
 
 
 def test_pull_offline_without_a_folder(tmp_path: Path) -> None:

@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipelines.diarize import SpeakerOptions
 from tests.fake_jobs import FakeJobs
 from tests.ui.api.conftest import TestClient
 from tingwu.errors import EmptyMedia, NoAudioStream, OutputFull, StoredDataInvalid
+from tingwu.speech.speakers import SpeakerCount
 from ui.api.problems import Problem
 from ui.api.uploads import CHUNK_BYTES, EXPIRY_SECONDS, UploadLimits, UploadStore, clean_name
 
@@ -196,6 +198,29 @@ def test_channels_over_http(owner: TestClient, jobs: FakeJobs) -> None:
     assert jobs.channels == ["split", "mix"]
     upload = owner.post("/api/uploads", json={"name": "a.wav", "size": 1}).json()
     assert owner.post(f"/api/uploads/{upload['id']}/finish", json={"channels": "both"}).status_code == 422
+
+
+def test_speakers_over_http(owner: TestClient, jobs: FakeJobs) -> None:
+    send(owner, "a.mp3", DATA, {"diarize": True})
+    send(owner, "b.mp3", DATA, {"diarize": True, "num_speakers": 3})
+    send(owner, "c.mp3", DATA, {"diarize": True, "num_speakers": None})
+    send(owner, "d.mp3", DATA, {"diarize": False, "num_speakers": 3})
+    send(owner, "e.mp3", DATA, {})
+    three = SpeakerOptions(count=SpeakerCount(exact=3))
+    assert jobs.speakers == [SpeakerOptions(), three, SpeakerOptions(), None, None]
+
+
+@pytest.mark.parametrize("number", [0, -1, 101, 2.5, "many"])
+def test_numbers_of_speakers_that_cannot_be(owner: TestClient, jobs: FakeJobs, number: object) -> None:
+    choices = {"diarize": True, "num_speakers": number}
+    upload = owner.post("/api/uploads", json={"name": "a.wav", "size": 1}).json()
+    for path, body in (
+        ("/api/uploads", {"name": "b.wav", "size": 1, "choices": choices}),
+        (f"/api/uploads/{upload['id']}/finish", choices),
+    ):
+        answer = owner.post(path, json=body)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid_request")
+    assert jobs.speakers == []
 
 
 def test_a_chunk_over_the_limit_over_http(owner: TestClient) -> None:

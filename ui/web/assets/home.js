@@ -10,6 +10,7 @@ import { abandon, canGoOn, upload } from "./upload.js";
 import { t } from "./words.js";
 
 const LANGUAGES = ["zh", "en", "yue", "ja", "ko", "es", "fr", "de", "ru", "pt", "it", "ar", "hi", "vi", "th", "id"];
+const COUNTS = [2, 3, 4, 5, 6, 7, 8, 9, 10];
 const ACCEPT = "audio/*,video/*,.mp3,.m4a,.wav,.flac,.ogg,.opus,.aac,.wma,.amr,.mp4,.mov,.mkv,.webm,.avi,.flv,.ts";
 
 // Uploads belong to the tab, not to the view: they go on while a recording is being read.
@@ -132,16 +133,43 @@ function choicesBar() {
   const select = h("select", { id: "tingwu-language" }, several, options);
   const notes = h("input", { type: "checkbox", id: "tingwu-notes", checked: true, role: "switch" });
   const split = h("input", { type: "checkbox", id: "tingwu-split", role: "switch" });
+  const speakers = speakerChoice();
+  split.addEventListener("change", () => speakers.splitByChannel(split.checked));
   const element = h(
     "div",
     { class: "choices" },
     h("label", { class: "choice", for: "tingwu-language" }, h("span", {}, t("language")), select),
     h("span", { class: "choice" }, h("span", {}, t("model")), h("b", {}, t("model_auto"))),
     h("label", { class: "choice switch", for: "tingwu-notes" }, h("span", {}, t("notes_wanted")), notes),
-    h("label", { class: "choice switch", for: "tingwu-split", title: t("split_title") }, h("span", {}, t("split_wanted")), split),
+    h("div", { class: "choices-together" },
+      speakers.element,
+      h("label", { class: "choice switch", for: "tingwu-split", title: t("split_title") }, h("span", {}, t("split_wanted")), split),
+    ),
+    speakers.why,
   );
   const channels = () => (split.checked ? "split" : "mix");
-  return { element, read: () => ({ language: select.value || null, notes: notes.checked, channels: channels() }) };
+  return { element, read: () => ({ language: select.value || null, notes: notes.checked, channels: channels(), ...speakers.read() }) };
+}
+
+// Whether speakers are told apart by their voices, and how many there are. Not asked where each channel is a speaker.
+function speakerChoice() {
+  const counts = COUNTS.map((number) => h("option", { value: String(number) }, t("speakers_number", number)));
+  const auto = h("option", { value: "auto" }, t("speakers_auto"));
+  const none = h("option", { value: "none" }, t("speakers_none"));
+  const select = h("select", { id: "tingwu-speakers", "aria-describedby": "tingwu-speakers-why" }, auto, counts, none);
+  const why = h("p", { class: "choices-why", id: "tingwu-speakers-why", role: "status" });
+  return {
+    element: h("label", { class: "choice", for: "tingwu-speakers" }, h("span", {}, t("speakers_wanted")), select),
+    why,
+    splitByChannel(on) {
+      select.disabled = on;
+      fill(why, on ? t("speakers_by_channel") : "");
+    },
+    read() {
+      const diarize = !select.disabled && select.value !== "none";
+      return { diarize, num_speakers: diarize && select.value !== "auto" ? Number(select.value) : null };
+    },
+  };
 }
 
 function recordingGrid() {
