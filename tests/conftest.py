@@ -36,3 +36,15 @@ def qwen_small() -> Path:
 def qwen() -> Path:
     """The GGUF file of the 1.5B language model (1.1 GB)."""
     return _model("qwen2.5-coder-1.5b-instruct-q4_k_m")
+
+
+@pytest.fixture(scope="session")
+def segmentation() -> Path:
+    """The file of the model that hears who speaks in each frame (6 MB)."""
+    return _model("segmentation-3.0")
+
+
+@pytest.fixture(scope="session")
+def campplus() -> Path:
+    """The file of the model of voice vectors (28 MB)."""
+    return _model("campplus-zh-en")

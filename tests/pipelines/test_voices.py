@@ -29,7 +29,7 @@ def test_both_are_loaded_by_their_names(tmp_path: Path) -> None:
 
 
 def test_both_are_in_the_catalogue() -> None:
-    assert {SEGMENTATION_MODEL, VOICE_MODEL} <= set(load_catalog().models)
+    assert {SEGMENTATION_MODEL, VOICE_MODEL} <= {model.name for model in load_catalog().models}
 
 
 @pytest.mark.parametrize("damaged", [SEGMENTATION_MODEL, VOICE_MODEL])

@@ -58,7 +58,7 @@ class ClusterOptions:
     """Shorter pieces only join whom they are most like."""
     least_seconds: float = 4.0
     least_share: float = 0.02
-    """A group with less than both is no speaker of its own."""
+    """A group with less than either is no speaker of its own, unless it is half of all."""
     piece_seconds: float = 0.75
     """What a piece stands for: the next one begins so much later."""
     together: int = 2000
