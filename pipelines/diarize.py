@@ -66,7 +66,7 @@ def diarize(sound: Sound, count: SpeakerCount, keep: Keep = at_once) -> HeardSpe
     with sound.backends.lease_voices(sound.progress) as models:
         pieces = unpack(_listen(sound, duration, models, keep))
     speakers = find_speakers(pieces, count)
-    turns = join_turns(pieces, who_speaks(pieces, speakers), duration)
+    turns = join_turns(pieces, who_speaks(pieces, speakers), sound.activity())
     give_back()
     numbers = {label: str(number) for number, label in enumerate(dict.fromkeys(turn.speaker for turn in turns), 1)}
     diarization = Diarization(

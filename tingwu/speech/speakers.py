@@ -58,7 +58,9 @@ class ClusterOptions:
     """Shorter pieces only join whom they are most like."""
     least_seconds: float = 4.0
     least_share: float = 0.02
-    """A group with less than either is no speaker of its own, unless it is half of all."""
+    enough_seconds: float = 30.0
+    """A group with less than the first, or than this share of all speech, is no speaker of its own unless it has enough
+    seconds or is half of all."""
     piece_seconds: float = 0.75
     """What a piece stands for: the next one begins so much later."""
     together: int = 2000
@@ -130,7 +132,7 @@ class _Tree:
         self._means, self._sizes, self._options = means, sizes, options
         self._merges = _linked(means)
         total = float(sizes.sum()) * options.piece_seconds
-        least = min(max(options.least_seconds, options.least_share * total), total / 2)
+        least = min(max(options.least_seconds, options.least_share * total), options.enough_seconds, total / 2)
         self._least = least / options.piece_seconds
 
     def speakers_at(self, same: float) -> int:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from tingwu.domain.speakers import SpeakerTurn
 from tingwu.speech.pieces import STEP_FRAMES, Pieces
+from tingwu.speech.regions import SpeechActivity
 from tingwu.speech.segmentation import FRAME_SECONDS, FRAMES
 
 _NOBODY = -1
@@ -29,19 +30,26 @@ class TurnOptions:
     """Speech so far from any piece has no speaker."""
     beside: float = 10.0
     """A second speaker is heard alone within so long."""
+    silent: float = 0.1
+    sure: float = 0.9
+    pause: float = 0.3
+    """Where the voice detector is surer than `silent` that nobody speaks, and within `pause` seconds as sure as `sure`
+    that somebody does, there is a pause: the networks of speakers bridge those. Where it hears nothing at all, speech
+    may be too far away for it, and theirs counts."""
 
 
 def join_turns(
-    pieces: Pieces, spoken: NDArray[np.int64], duration: float, options: TurnOptions | None = None
+    pieces: Pieces, spoken: NDArray[np.int64], activity: SpeechActivity, options: TurnOptions | None = None
 ) -> tuple[SpeakerTurn, ...]:
     """Who speaks when, in order of their beginnings; the speaker of a turn is its number in `spoken` as text.
 
-    `spoken` (n_pieces,) says who speaks in each piece.
+    `spoken` (n_pieces,) says who speaks in each piece; `activity` is what the voice detector heard.
     """
     options = options or TurnOptions()
     if not len(spoken):
         return ()
-    counts = _counts(pieces)
+    counts, duration = _counts(pieces), activity.duration
+    counts[_pauses(activity, len(counts), options)] = 0
     first = _first_speakers(pieces, spoken, counts, options)
     second = _second_speakers(pieces, spoken, counts, first, options)
     turns = [
@@ -62,6 +70,18 @@ def _counts(pieces: Pieces) -> NDArray[np.int64]:
         spoken[here] += counts
         windows[here] += 1
     return np.asarray(-(-(2 * spoken - windows) // (2 * windows)), np.int64)
+
+
+def _pauses(activity: SpeechActivity, count: int, options: TurnOptions) -> NDArray[np.bool_]:
+    """Which of `count` frames are pauses in somebody's speech."""
+    heard = activity.probabilities
+    if not len(heard):
+        return np.zeros(count, np.bool_)
+    reach = int(options.pause / activity.frame_seconds)
+    around = np.lib.stride_tricks.sliding_window_view(np.pad(heard, reach), 2 * reach + 1).max(axis=1)
+    pauses = (heard < options.silent) & (around >= options.sure)
+    at = ((np.arange(count) + 0.5) * FRAME_SECONDS / activity.frame_seconds).astype(np.int64)
+    return pauses[np.minimum(at, len(heard) - 1)]
 
 
 def _first_speakers(

@@ -2,10 +2,12 @@
 
 The reading half of it is in `whisper_json_reader`. Fields that only Whisper's own decoder has (`seek`, `tokens`,
 `temperature`) are there for programs that expect them: `seek` is the start in hundredths, the others are constant.
+Segments become text one by one: as objects of JSON the words of ten hours take ten times the memory of the file.
 """
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
 
 from tingwu.domain.media import TimeRange
 from tingwu.domain.recording import Recording
@@ -16,6 +18,8 @@ from tingwu.writers.options import WriteOptions
 from tingwu.writers.warnings import warning_lines
 
 _DIGITS = 3
+_NEXT_LINE, _NEXT_INSIDE = "\n", "\n  "
+"""Strings of JSON have no line breaks of their own."""
 
 
 def whisper_json(recording: Recording, options: WriteOptions) -> str:
@@ -28,7 +32,7 @@ def whisper_json(recording: Recording, options: WriteOptions) -> str:
     transcript = recording.transcript
     document: dict[str, object] = {
         "text": transcript.text,
-        "segments": [_segment(segment) for segment in transcript.segments],
+        "segments": _Listed(_segment(segment) for segment in transcript.segments),
         "language": transcript.language,
         "language_probability": transcript.language_probability,
         "duration": round(transcript.duration, _DIGITS),
@@ -48,10 +52,29 @@ def whisper_json(recording: Recording, options: WriteOptions) -> str:
     return _encode(document)
 
 
+@dataclass(frozen=True, slots=True)
+class _Listed:
+    """A list of objects, each made when its turn comes."""
+
+    objects: Iterable[dict[str, object]]
+
+
 def _encode(document: dict[str, object]) -> str:
     """UTF-8 as it is read by people; halves of characters, which UTF-8 cannot hold, become `?`."""
-    text = json.dumps(document, ensure_ascii=False, indent=2)
-    return text.encode(errors="replace").decode() + "\n"
+    fields = (f"{json.dumps(name)}: {_value(value)}" for name, value in document.items())
+    return _bracketed("{", fields, "}") + "\n"
+
+
+def _value(value: object) -> str:
+    if isinstance(value, _Listed):
+        return _bracketed("[", map(_value, value.objects), "]")
+    return json.dumps(value, ensure_ascii=False, indent=2).encode(errors="replace").decode()
+
+
+def _bracketed(opening: str, items: Iterable[str], closing: str) -> str:
+    """`items`, each a line of its own or several, with two more spaces in front of each."""
+    inside = ",\n".join(items)
+    return f"{opening}\n  {inside.replace(_NEXT_LINE, _NEXT_INSIDE)}\n{closing}" if inside else opening + closing
 
 
 def _segment(segment: Segment) -> dict[str, object]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from tests.tingwu.speech.activity import heard
 from tingwu.domain.speakers import SpeakerTurn
 from tingwu.speech.pieces import STEP_FRAMES, Pieces
 from tingwu.speech.segmentation import FRAME_SECONDS, FRAMES
@@ -16,10 +17,10 @@ OPTIONS = TurnOptions()
 
 def talk(n_windows: int, speech: list[tuple[int, int, int]], middles: list[int]) -> Pieces:
     """Windows that all hear as many speakers as `speech` says: (begin, end, count) in frames of the recording."""
-    heard = np.zeros((n_windows - 1) * STEP_FRAMES + FRAMES, np.uint8)
+    speakers = np.zeros((n_windows - 1) * STEP_FRAMES + FRAMES, np.uint8)
     for begin, end, count in speech:
-        heard[begin:end] = count
-    counts = np.stack([heard[at * STEP_FRAMES : at * STEP_FRAMES + FRAMES] for at in range(n_windows)])
+        speakers[begin:end] = count
+    counts = np.stack([speakers[at * STEP_FRAMES : at * STEP_FRAMES + FRAMES] for at in range(n_windows)])
     frames = np.array([[one, one - 20, one + 20] for one in middles], np.int64).reshape(-1, 3)
     return Pieces(counts, frames, np.arange(len(middles)), np.zeros((len(middles), 1), np.float32))
 
@@ -121,7 +122,7 @@ def test_turns_are_those_of_the_rules(seed: int) -> None:
     pieces, spoken = random_talk(rng)
     total = (len(pieces.counts) - 1) * STEP_FRAMES + FRAMES
     duration = float(rng.uniform(0.3, 1.05)) * total * FRAME_SECONDS
-    found, expected = join_turns(pieces, spoken, duration), slow(pieces, spoken, duration)
+    found, expected = join_turns(pieces, spoken, heard(duration, (0, duration + 1))), slow(pieces, spoken, duration)
     assert [turn.speaker for turn in found] == [turn.speaker for turn in expected]
     times = [(turn.start, turn.end) for turn in found]
     np.testing.assert_allclose(np.array(times), [(turn.start, turn.end) for turn in expected], atol=1e-9)
@@ -134,7 +135,7 @@ def test_turns_are_those_of_the_rules(seed: int) -> None:
 
 def spans(pieces: Pieces, spoken: list[int], duration: float = 20.0) -> list[tuple[str, int, int]]:
     """(speaker, begin, end) of turns, in frames."""
-    turns = join_turns(pieces, np.array(spoken), duration)
+    turns = join_turns(pieces, np.array(spoken), heard(duration, (0, duration + 1)))
     return [(turn.speaker, round(turn.start / FRAME_SECONDS), round(turn.end / FRAME_SECONDS)) for turn in turns]
 
 
@@ -167,16 +168,16 @@ def test_speech_far_from_any_piece_has_no_speaker() -> None:
 
 
 def test_no_pieces_no_turns() -> None:
-    assert join_turns(talk(2, [(10, 300, 1)], []), np.zeros(0, np.int64), 14.0) == ()
+    assert join_turns(talk(2, [(10, 300, 1)], []), np.zeros(0, np.int64), heard(14.0, (0, 14))) == ()
 
 
 def test_turns_end_with_the_recording() -> None:
-    (turn,) = join_turns(talk(1, [(0, FRAMES, 1)], [100, 250]), np.array([0, 0]), 4.2)
+    (turn,) = join_turns(talk(1, [(0, FRAMES, 1)], [100, 250]), np.array([0, 0]), heard(4.2, (0, 5)))
     assert (turn.start, turn.end) == (0.0, 4.2)
 
 
 def test_what_is_heard_in_the_padding_lengthens_nothing() -> None:
-    (turn,) = join_turns(talk(1, [(0, 200, 1), (210, 300, 1)], [100, 250]), np.array([0, 0]), 3.5)
+    (turn,) = join_turns(talk(1, [(0, 200, 1), (210, 300, 1)], [100, 250]), np.array([0, 0]), heard(3.5, (0, 4)))
     assert (turn.start, turn.end) == (0.0, 200 * FRAME_SECONDS)
 
 
@@ -187,3 +188,17 @@ def test_windows_that_disagree_are_heard_on_average() -> None:
     pieces.counts[0][300:500] = 2
     pieces.counts[1][4:204] = 1
     assert spans(pieces, [0, 0]) == [("0", 300, 500)]
+
+
+def test_a_pause_that_the_voice_detector_hears_between_words_is_one() -> None:
+    pieces = talk(1, [(0, 400, 1)], [100, 250])
+    spoken = np.array([0, 0])
+    pause = heard(6.7, (0, 2), (2.4, 7))
+    assert next((turn.start, round(turn.end, 1)) for turn in join_turns(pieces, spoken, pause)) == (0, 2.0)
+    assert len(join_turns(pieces, spoken, pause)) == 2
+    assert len(join_turns(pieces, spoken, heard(6.7, (0, 2), (2.4, 7), level=0.8))) == 1
+
+
+def test_speech_that_is_too_far_away_for_the_voice_detector_counts() -> None:
+    (turn,) = join_turns(talk(1, [(0, 400, 1)], [100, 250]), np.array([0, 0]), heard(6.7))
+    assert (turn.start, round(turn.end, 1)) == (0, 6.7)
