@@ -30,7 +30,7 @@ _SAYS = {
     Step.DECODE: "listening for speech",
     Step.LOAD: "loading the model",
     Step.TRANSCRIBE: "transcribing",
-    Step.SPEAKERS: "speakers",
+    Step.SPEAKERS: "telling speakers apart",
     Step.UNDERSTAND: "writing notes",
     Step.WRITE: "writing files",
 }

@@ -2,21 +2,17 @@
 
 import threading
 import wave
-from collections.abc import Generator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.settings import Settings
 from pipelines.voices import VoiceModels
 from tests.builders_voices import rays
-from tests.fake_backends import FakeBackends, FakeTranscriber
 from tests.media import ffmpeg
 from tingwu.domain.media import SAMPLE_RATE
-from tingwu.progress import Progress, silent
 from tingwu.speech.asr import Samples
 from tingwu.speech.segmentation import FRAME_SAMPLES, FRAMES, LOCAL_SPEAKERS, Activity
 from tingwu.speech.voice import Vectors
@@ -39,7 +35,7 @@ def make_talk(path: Path, source: Path, seconds: float, *changes: float) -> Path
     return path
 
 
-class FakeSegmenter:
+class LiftedSegmenter:
     """Somebody always speaks: the first local speaker above zero, the second below."""
 
     name = "fake-segmentation"
@@ -57,7 +53,7 @@ class FakeSegmenter:
         """Nothing to free."""
 
 
-class FakeVoices:
+class LiftedVoices:
     """Voices at 0 and 120 degrees. `gate` holds up all calls but the first while it is closed."""
 
     name = "fake-voice"
@@ -81,13 +77,6 @@ class FakeVoices:
         """Nothing to free."""
 
 
-class SpeakerBackends(FakeBackends):
-    """The fakes, and voices."""
-
-    def __init__(self, settings: Settings, *, transcriber: FakeTranscriber, voices: FakeVoices) -> None:
-        super().__init__(settings, transcriber=transcriber)
-        self._fake_voices = voices
-
-    @contextmanager
-    def lease_voices(self, progress: Progress = silent) -> Generator[VoiceModels]:
-        yield VoiceModels(FakeSegmenter(), self._fake_voices, 2)
+def lifted_models(voices: LiftedVoices | None = None) -> VoiceModels:
+    """Both, for two threads."""
+    return VoiceModels(LiftedSegmenter(), voices or LiftedVoices(), 2)
