@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from pipelines.bench.conversations import write_conversation
 from pipelines.bench.talk_plan import ConversationOptions
-from pipelines.diarize import diarize, speaker_name, with_speakers
+from pipelines.diarize import HeardSpeakers, diarize, speaker_name, with_speakers
 from pipelines.settings import load_settings
 from pipelines.sound import Sound, TranscribeOptions
 from pipelines.transcribe import Keep
@@ -66,7 +66,7 @@ def talk(tmp_path_factory: pytest.TempPathFactory) -> Talk:
 
 @pytest.fixture(scope="module")
 def diarization(talk: Talk, tmp_path_factory: pytest.TempPathFactory) -> Diarization:
-    return diarize(talk.sound(tmp_path_factory.mktemp("work")), SpeakerCount())
+    return diarize(talk.sound(tmp_path_factory.mktemp("work")), SpeakerCount()).diarization
 
 
 def models(sound: Sound) -> tuple[HummingSegmenter, HummingEmbedder]:
@@ -105,7 +105,7 @@ def in_order(turns: tuple[SpeakerTurn, ...]) -> list[str]:
 @pytest.mark.parametrize(("speakers", "overlap"), [(1, 0.0), (2, 0.0), (3, 0.1), (5, 0.0)])
 def test_turns_are_those_of_the_conversation(speakers: int, overlap: float, tmp_path: Path) -> None:
     talk = make_talk(tmp_path, speakers, overlap)
-    found = diarize(talk.sound(tmp_path / "work"), SpeakerCount())
+    found = diarize(talk.sound(tmp_path / "work"), SpeakerCount()).diarization
     assert found.speakers == tuple(str(number + 1) for number in range(speakers))
     truth, heard = grid(talk.turns, in_order(talk.turns)), grid(found.turns, list(found.speakers))
     assert (truth == heard).all(axis=0).mean() >= 0.95
@@ -119,7 +119,7 @@ def test_turns_are_those_of_the_conversation(speakers: int, overlap: float, tmp_
 
 
 def test_a_known_number_is_kept_and_sure(talk: Talk, tmp_path: Path) -> None:
-    found = diarize(talk.sound(tmp_path), SpeakerCount(exact=2))
+    found = diarize(talk.sound(tmp_path), SpeakerCount(exact=2)).diarization
     assert (found.speakers, found.count_confidence) == (("1", "2"), 1.0)
 
 
@@ -127,7 +127,7 @@ def test_a_known_number_is_kept_and_sure(talk: Talk, tmp_path: Path) -> None:
 def test_silence_has_no_turns(source: str, tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     ffmpeg("-f", "lavfi", "-i", source, path)
-    found = diarize(Talk(path, ()).sound(tmp_path / "work"), SpeakerCount(exact=3))
+    found = diarize(Talk(path, ()).sound(tmp_path / "work"), SpeakerCount(exact=3)).diarization
     assert (found.turns, found.speakers) == ((), ())
 
 
@@ -146,7 +146,7 @@ def test_what_was_kept_is_not_done_again_and_the_end_is_the_same(
             if file.is_file():
                 file.unlink()
     again = talk.sound(tmp_path)
-    found = diarize(again, SpeakerCount(), keeping(store, second))
+    found = diarize(again, SpeakerCount(), keeping(store, second)).diarization
     assert to_json(found, Diarization) == to_json(diarization, Diarization)
     assert first + second == ["speakers 0", "speakers 1", "speakers 2"]
     left = WINDOWS - 12 * len(first)
@@ -156,7 +156,7 @@ def test_what_was_kept_is_not_done_again_and_the_end_is_the_same(
 def test_what_was_finished_out_of_turn_is_not_heard_again(talk: Talk, tmp_path: Path) -> None:
     diarize(talk.sound(tmp_path), SpeakerCount())
     again = talk.sound(tmp_path)
-    assert diarize(again, SpeakerCount(exact=2)).speakers == ("1", "2")
+    assert diarize(again, SpeakerCount(exact=2)).diarization.speakers == ("1", "2")
     segmenter, embedder = models(again)
     assert (segmenter.windows, embedder.pieces) == (0, 0)
 
@@ -212,13 +212,13 @@ def test_a_model_that_fails_ends_it(talk: Talk, tmp_path: Path) -> None:
         diarize(talk.sound(tmp_path, failure=ModelUnusable("fake", "it is broken")), SpeakerCount())
 
 
-def two_speakers() -> Diarization:
+def two_speakers() -> HeardSpeakers:
     turns = (
         SpeakerTurn(start=0.0, end=6.0, speaker="1"),
         SpeakerTurn(start=6.0, end=12.0, speaker="2"),
         SpeakerTurn(start=12.0, end=15.0, speaker="1"),
     )
-    return Diarization(turns=turns, count_confidence=0.8, model="fake")
+    return HeardSpeakers(Diarization(turns=turns, count_confidence=0.8, model="fake"), {})
 
 
 @pytest.mark.parametrize(
@@ -229,11 +229,10 @@ def test_speakers_have_names_in_the_language_of_the_talk(language: str, names: t
     one, two = names
     transcript = with_speakers(make_transcript(language=language), two_speakers())
     assert [segment.speaker for segment in transcript.segments] == [one, one, two, two, one]
+    heard = two_speakers().diarization
     assert transcript.diarization == replace(
-        two_speakers(),
-        turns=tuple(
-            replace(turn, speaker=name) for turn, name in zip(two_speakers().turns, (one, two, one), strict=True)
-        ),
+        heard,
+        turns=tuple(replace(turn, speaker=name) for turn, name in zip(heard.turns, (one, two, one), strict=True)),
     )
     assert speaker_name("1", language) == one
 
@@ -249,7 +248,7 @@ def test_the_text_stays_and_a_second_time_changes_nothing() -> None:
 
 
 def test_nobody_heard_is_nobody_named() -> None:
-    nobody = Diarization(turns=(), count_confidence=1.0, model="fake")
+    nobody = HeardSpeakers(Diarization(turns=(), count_confidence=1.0, model="fake"), {})
     transcript = with_speakers(make_transcript(), nobody)
     assert [segment.speaker for segment in transcript.segments] == [None] * 5
-    assert transcript.diarization == nobody
+    assert transcript.diarization == nobody.diarization

@@ -42,7 +42,7 @@ def heard(path: Path, folder: Path, count: SpeakerCount | None = None) -> Diariz
         progress=silent,
     )
     try:
-        return diarize(sound, count or SpeakerCount())
+        return diarize(sound, count or SpeakerCount()).diarization
     finally:
         backends.close()
 
