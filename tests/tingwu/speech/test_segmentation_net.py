@@ -153,7 +153,7 @@ class Scripted(nn.Module):
         return nn.functional.one_hot(samples[:, :1].long().expand(-1, FRAMES), len(CLASSES)).float()
 
 
-def test_the_likeliest_class_says_who_is_heard_in_batches_of_eight() -> None:
+def test_the_likeliest_class_says_who_is_heard_in_batches_of_four() -> None:
     network = Scripted()
     segmenter = PyannoteSegmenter(network, name="scripted", threads=1)  # pyright: ignore[reportArgumentType]
     windows = np.zeros((17, 40), np.float32)
@@ -162,7 +162,7 @@ def test_the_likeliest_class_says_who_is_heard_in_batches_of_eight() -> None:
     assert (active.shape, active.dtype) == ((17, FRAMES, 3), np.bool_)
     for row in range(17):
         assert [tuple(np.flatnonzero(frame)) for frame in active[row]] == [CLASSES[row % 7]] * FRAMES
-    assert network.batches == [8, 8, 1]
+    assert network.batches == [4, 4, 4, 4, 1]
 
 
 def test_no_windows_have_no_activity() -> None:
