@@ -6,14 +6,13 @@ ones are first put together in stretches of the recording, and then those groups
 square of the length.
 """
 
-# pyright: reportMissingTypeStubs=false
-
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.cluster import hierarchy
 
 from tingwu.errors import InvalidOption
 from tingwu.speech.pieces import PIECE_FRAMES, Pieces
@@ -21,8 +20,6 @@ from tingwu.speech.segmentation import FRAME_SECONDS
 from tingwu.speech.voice import Vectors
 
 MOST_SPEAKERS = 100
-_hierarchy: Any = hierarchy
-"""scipy comes without types."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,19 +197,25 @@ def _settled(vectors: Vectors, voices: Vectors) -> Vectors:
     return voices
 
 
+@cache
+def _hierarchy() -> Any:
+    """SciPy's clustering: 30 MB, loaded when speakers are asked for, and without types."""
+    return import_module("scipy.cluster.hierarchy")
+
+
 def _linked(means: Vectors) -> NDArray[np.float64]:
     if len(means) < 2:
         return np.zeros((0, 4))
     apart = 1 - (means @ means.T).astype(np.float64)
     above = apart[np.triu_indices(len(means), 1)]
-    return np.asarray(_hierarchy.linkage(np.maximum(above, 0), "average"), np.float64)
+    return np.asarray(_hierarchy().linkage(np.maximum(above, 0), "average"), np.float64)
 
 
 def _cut(merges: NDArray[np.float64], limit: float, count: int, by: str = "distance") -> NDArray[np.int64]:
     """The group of each of `count`, from 1: no merge above the height `limit`, or `by` `maxclust` so many groups."""
     if not len(merges):
         return np.ones(count, np.int64)
-    return np.asarray(_hierarchy.fcluster(merges, limit, by), np.int64)
+    return np.asarray(_hierarchy().fcluster(merges, limit, by), np.int64)
 
 
 def _unit(vectors: NDArray[np.floating]) -> Vectors:
