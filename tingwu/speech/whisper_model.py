@@ -29,9 +29,9 @@ _log = logging.getLogger(__name__)
 
 _REHEARSED_SECONDS = 15
 _REHEARSED_TOKENS = 24
-_LONG_SECONDS = 25
-"""Attention over a window grows with the square of its length: on a CPU one worker at a time encodes a long one, which
-takes 30 to 70 MiB off the peak of two."""
+_LONG_SECONDS = 30
+"""Attention over a window grows with the square of its length: on a CPU one worker at a time encodes a long one, as
+second looks are, which takes 30 to 70 MiB off the peak of two."""
 
 
 class WhisperModel:
